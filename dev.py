@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Sets everything up in a fresh clone, with nothing but Python 3.11 and pip, and then does one of two things.
+
+python3 dev.py run    runs the main job and shows where its result is
+python3 dev.py test   passes the tests (the fast ones first)
+
+The environment is `.venv` in the clone. What pip cannot bring (Chromium, for the tests in a browser) comes from
+Debian's packages where this may be installed; where it may not, the tests that need it are named as skipped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / "python"
+EXTRAS = {"run": (), "test": ("test", "docs")}
+
+
+def say(text: str) -> None:
+    """Print one step, in order with what the steps themselves print."""
+    print(f"[dev] {text}", flush=True)
+
+
+def call(*command: str | Path, **environment: str) -> int:
+    """Run a command in the clone and return its exit code."""
+    env = {**os.environ, "VIRTUAL_ENV": str(VENV), **environment}
+    env["PATH"] = f"{BIN}{os.pathsep}{env.get('PATH', '')}"
+    return subprocess.run([str(part) for part in command], cwd=ROOT, env=env, check=False).returncode
+
+
+def fingerprint(extras: tuple[str, ...]) -> str:
+    """Name what an environment was made from, so that an unchanged one is not made again."""
+    parts = [(ROOT / "pyproject.toml").read_bytes(), (ROOT / "constraints.txt").read_bytes()]
+    parts += [",".join(extras).encode(), sys.version.encode(), str(ROOT).encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def set_up(extras: tuple[str, ...]) -> None:
+    """Make `.venv` with `baophu` in its `bin`; what is there and unchanged is kept."""
+    if sys.version_info < (3, 11):
+        sys.exit(
+            f"[dev] Baophu needs Python 3.11 or later; this is {sys.version.split()[0]} ({sys.executable})"
+        )
+    stamp = VENV / ".made-from"
+    wanted = {fingerprint(extras)} | ({fingerprint(EXTRAS["test"])} if not extras else set())
+    if stamp.exists() and stamp.read_text() in wanted and PYTHON.exists():
+        return
+    say(f"setting up {VENV} (once; a few minutes)")
+    if not PYTHON.exists():
+        # Without its own pip, since Debian's Python comes without the module that would put one there.
+        venv.create(VENV, with_pip=False, symlinks=os.name != "nt", clear=True)
+    target = ".[" + ",".join(extras) + "]" if extras else "."
+    code = subprocess.run(
+        [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet",
+         "--disable-pip-version-check", "-c", "constraints.txt", "-e", target],
+        cwd=ROOT, check=False,
+    ).returncode  # fmt: skip
+    if code:
+        sys.exit(
+            "[dev] pip could not install what Baophu needs; see its message above. Nothing else was changed."
+        )
+    stamp.write_text(fingerprint(extras))
+
+
+def chromium() -> bool:
+    """Find Chromium, or install Debian's; True when the tests in a browser can run."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    if any(shutil.which(name) for name in names):
+        return True
+    may_install = shutil.which("apt-get") and os.name == "posix" and os.geteuid() == 0
+    if may_install:
+        say("installing Chromium from Debian's packages, for the tests in a browser")
+        call("apt-get", "-qq", "update", DEBIAN_FRONTEND="noninteractive")
+        call("apt-get", "-qq", "install", "-y", "--no-install-recommends", "chromium",
+             DEBIAN_FRONTEND="noninteractive")  # fmt: skip
+    return any(shutil.which(name) for name in names)
+
+
+def run() -> int:
+    """The main job: the country on one page, from the figures and decisions that the program carries."""
+    set_up(EXTRAS["run"])
+    out = ROOT / "out"
+    code = call(BIN / "baophu", "progress")
+    code = code or call(BIN / "baophu", "progress", "--format", "html", "--out", out / "baophu.html",
+                        "--chart", out / "charts")  # fmt: skip
+    return code or call(BIN / "baophu", "progress", "--format", "html", "--lang", "en", "--out",
+                        out / "baophu-en.html")  # fmt: skip
+
+
+def test() -> int:
+    """The checks and tests, the fast ones first; the first that fails ends it."""
+    set_up(EXTRAS["test"])
+    browser = chromium()
+    if not browser:
+        say("SKIPPED: the tests marked 'browser' (Chromium is not here and could not be installed)")
+        if os.environ.get("CI"):
+            say("in CI nothing may be skipped: failing")
+            return 1
+    steps: list[tuple[str, ...]] = [
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("lint-imports", "--no-cache"),
+        ("mypy",),
+        ("python", "-m", "pytest", "-q", "-n", "2", "-m", "not browser"),
+    ]
+    if browser:
+        steps.append(("python", "-m", "pytest", "-q", "-m", "browser"))
+    steps.append(("mkdocs", "build", "--quiet", "--strict", "--site-dir", "out/docs"))
+    for step in steps:
+        say(" ".join(step))
+        code = call(BIN / step[0], *step[1:])
+        if code:
+            say(f"failed: {' '.join(step)}")
+            return code
+    say("all passed" if browser else "all passed but the tests marked 'browser', which were skipped")
+    return 0
+
+
+if __name__ == "__main__":
+    jobs = {"run": run, "test": test}
+    if len(sys.argv) != 2 or sys.argv[1] not in jobs:
+        sys.exit(__doc__)
+    sys.exit(jobs[sys.argv[1]]())

@@ -1,0 +1,160 @@
+"""Numbers and dates as the two languages write them. Exact values come in; only what is shown is rounded.
+
+Rules of look: shares with one decimal, differences of shares in points, money in the unit that leaves three or four
+digits, a missing value as an en dash.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from baophu.core.errors import wrong_date
+from baophu.core.languages import Language, Text
+
+Number = int | Decimal | Fraction
+MISSING = "–"
+MINUS = "−"
+NARROW = "\u00a0"  # keeps a number and its unit on one line
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def rounded(value: Number, decimals: int = 0) -> Decimal:
+    """Round half up (away from zero) at a number of decimals, exactly.
+
+    >>> rounded(Fraction(451, 10000) * 10, 3)
+    Decimal('0.451')
+    """
+    exact = Fraction(value)
+    scale = 10**decimals
+    doubled = abs(exact) * scale * 2
+    whole = int((doubled + 1) // 2)
+    signed = -whole if exact < 0 else whole
+    return Decimal(signed).scaleb(-decimals)
+
+
+def _grouped(value: Decimal, lang: Language) -> str:
+    text = f"{abs(value):,f}"
+    if lang == "vi":
+        text = text.translate(str.maketrans({",": ".", ".": ","}))
+    return (MINUS if value < 0 else "") + text
+
+
+def decimal(value: Number | None, lang: Language, decimals: int = 1) -> str:
+    """Write a number with a fixed number of decimals.
+
+    >>> decimal(Decimal("1234.55"), "vi")
+    '1.234,6'
+    """
+    return MISSING if value is None else _grouped(rounded(value, decimals), lang)
+
+
+def count(value: Number | None, lang: Language) -> str:
+    """Write a whole number with its thousands marked.
+
+    >>> count(17515946, "vi"), count(17515946, "en")
+    ('17.515.946', '17,515,946')
+    """
+    return decimal(value, lang, 0)
+
+
+def short_count(value: Number | None, lang: Language) -> str:
+    """Write a large count in the unit that leaves two to four digits.
+
+    >>> short_count(29334000, "vi"), short_count(29334000, "en")
+    ('29,33\\xa0triệu', '29.33\\xa0million')
+    """
+    if value is None:
+        return MISSING
+    if abs(value) >= 1_000_000:
+        unit = Text("triệu", "million").say(lang)
+        return f"{decimal(Fraction(value) / 1_000_000, lang, 2)}{NARROW}{unit}"
+    if abs(value) >= 10_000:
+        unit = Text("nghìn", "thousand").say(lang)
+        return f"{decimal(Fraction(value) / 1_000, lang, 1)}{NARROW}{unit}"
+    return count(value, lang)
+
+
+def share(value: Number | None, lang: Language, decimals: int = 1) -> str:
+    """Write a fraction of 1 as a percentage.
+
+    >>> share(Decimal("0.451"), "vi"), share(Decimal("0.451"), "en")
+    ('45,1\\xa0%', '45.1\\xa0%')
+    """
+    return MISSING if value is None else f"{decimal(Fraction(value) * 100, lang, decimals)}{NARROW}%"
+
+
+def share_as_published(value: Number | None, lang: Language) -> str:
+    """Write a share with one decimal, or two where the source gave two: 45,1 % and 42,71 %."""
+    if value is None:
+        return MISSING
+    two = Fraction(value) * 1000
+    return share(value, lang, 1 if two.denominator == 1 else 2)
+
+
+def points(value: Number | None, lang: Language, decimals: int = 1) -> str:
+    """Write a difference of two shares in percentage points, with its sign.
+
+    >>> points(Decimal("0.004"), "vi"), points(Decimal("-0.004"), "en")
+    ('+0,4 điểm', '−0.4 points')
+    """
+    if value is None:
+        return MISSING
+    number = decimal(Fraction(value) * 100, lang, decimals)
+    unit = Text("điểm", "points").say(lang)
+    return f"{'' if value <= 0 else '+'}{number} {unit}"
+
+
+def growth(value: Number | None, lang: Language, decimals: int = 1) -> str:
+    """Write a relative change as a percentage, with its sign.
+
+    >>> growth(Fraction(99, 1000), "vi")
+    '+9,9\\xa0%'
+    """
+    if value is None:
+        return MISSING
+    return f"{'' if value <= 0 else '+'}{share(value, lang, decimals)}"
+
+
+def long_date(day: date, lang: Language) -> str:
+    """Write a date in words.
+
+    >>> long_date(date(2026, 6, 30), "vi"), long_date(date(2026, 6, 30), "en")
+    ('ngày 30 tháng 6 năm 2026', '30 June 2026')
+    """
+    if lang == "vi":
+        return f"ngày {day.day} tháng {day.month} năm {day.year}"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def short_date(day: date | None, lang: Language) -> str:
+    """Write a date in figures, day first in both languages.
+
+    >>> short_date(date(2025, 11, 30), "vi"), short_date(date(2025, 11, 30), "en")
+    ('30/11/2025', '30 Nov 2025')
+    """
+    if day is None:
+        return MISSING
+    return f"{day:%d/%m/%Y}" if lang == "vi" else f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def read_date(words: str) -> date:
+    """Read `YYYY-MM-DD` or `DD/MM/YYYY`; BaophuError where it is no date."""
+    text = words.strip()
+    try:
+        if "/" in text:
+            day, month, year = (int(part) for part in text.split("/"))
+            return date(year, month, day)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise wrong_date(words) from None
+
+
+def as_float(value: Number | None) -> float | int | None:
+    """Return what JSON carries: a whole number as int, any other as the nearest float."""
+    if value is None:
+        return None
+    exact = Fraction(value)
+    return exact.numerator if exact.denominator == 1 else float(exact)

@@ -1,0 +1,59 @@
+"""Records that come as YAML files and are checked against a model: what is wrong is told by file, record and field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from baophu.core.errors import BaophuError, Problem, nearest
+from baophu.core.languages import Text, same
+
+Record = TypeVar("Record", bound=BaseModel)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads numbers with a point as text, so that 0.0255 stays exact on its way to a Decimal."""
+
+
+_Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: loader.construct_scalar(node))
+
+
+def read_yaml(path: Path) -> Any:
+    """Read one YAML file; BaophuError with the line where it cannot be read."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader)
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path.name}, line {mark.line + 1}" if mark else path.name
+        reason = getattr(error, "problem", None) or getattr(error, "strerror", None) or "not UTF-8"
+        raise BaophuError(
+            Text(f"Không đọc được {where}: {reason}", f"Cannot read {where}: {reason}")
+        ) from None
+
+
+def check(model: type[Record], raw: object, source: str) -> Record:
+    """Check one record against its model; BaophuError names each wrong field and the nearest right one."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        problems = []
+        for fault in error.errors(include_url=False):
+            field = ".".join(str(part) for part in fault["loc"]) or "-"
+            reason = fault["msg"]
+            if fault["type"] == "extra_forbidden":
+                names = {name: "" for name in model.model_fields}
+                reason = f"no such field; nearest: {', '.join(nearest(str(fault['loc'][-1]), names)) or '-'}"
+            value = fault.get("input")
+            shown = "" if isinstance(value, dict | list) else str(value)
+            problems.append(Problem(same(f"{source}, {field}"), shown, same(reason)))
+        what = Text(f"Bản ghi sai trong {source}.", f"A record is wrong in {source}.")
+        raise BaophuError(what, problems=problems) from None
+
+
+def read_records(model: type[Record], paths: Iterable[Path]) -> list[Record]:
+    """Read one record a file, checked, in the order of the paths."""
+    return [check(model, read_yaml(path), path.name) for path in paths]
