@@ -46,10 +46,8 @@ def fingerprint(extras: tuple[str, ...]) -> str:
 
 def set_up(extras: tuple[str, ...]) -> None:
     """Make `.venv` with `baophu` in its `bin`; what is there and unchanged is kept."""
-    if sys.version_info < (3, 11):
-        sys.exit(
-            f"[dev] Baophu needs Python 3.11 or later; this is {sys.version.split()[0]} ({sys.executable})"
-        )
+    if sys.version_info < (3, 11):  # noqa: UP036 (said in words rather than by a broken install)
+        sys.exit(f"[dev] Baophu needs Python 3.11 or later; this is {sys.version.split()[0]} ({sys.executable})")
     stamp = VENV / ".made-from"
     wanted = {fingerprint(extras)} | ({fingerprint(EXTRAS["test"])} if not extras else set())
     if stamp.exists() and stamp.read_text() in wanted and PYTHON.exists():
@@ -65,9 +63,7 @@ def set_up(extras: tuple[str, ...]) -> None:
         cwd=ROOT, check=False,
     ).returncode  # fmt: skip
     if code:
-        sys.exit(
-            "[dev] pip could not install what Baophu needs; see its message above. Nothing else was changed."
-        )
+        sys.exit("[dev] pip could not install what Baophu needs; see its message above. Nothing else was changed.")
     stamp.write_text(fingerprint(extras))
 
 

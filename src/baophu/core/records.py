@@ -30,9 +30,7 @@ def read_yaml(path: Path) -> Any:
         mark = getattr(error, "problem_mark", None)
         where = f"{path.name}, line {mark.line + 1}" if mark else path.name
         reason = getattr(error, "problem", None) or getattr(error, "strerror", None) or "not UTF-8"
-        raise BaophuError(
-            Text(f"Không đọc được {where}: {reason}", f"Cannot read {where}: {reason}")
-        ) from None
+        raise BaophuError(Text(f"Không đọc được {where}: {reason}", f"Cannot read {where}: {reason}")) from None
 
 
 def check(model: type[Record], raw: object, source: str) -> Record:
@@ -45,7 +43,7 @@ def check(model: type[Record], raw: object, source: str) -> Record:
             field = ".".join(str(part) for part in fault["loc"]) or "-"
             reason = fault["msg"]
             if fault["type"] == "extra_forbidden":
-                names = {name: "" for name in model.model_fields}
+                names = dict.fromkeys(model.model_fields, "")
                 reason = f"no such field; nearest: {', '.join(nearest(str(fault['loc'][-1]), names)) or '-'}"
             value = fault.get("input")
             shown = "" if isinstance(value, dict | list) else str(value)
