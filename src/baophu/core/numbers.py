@@ -18,20 +18,10 @@ MISSING = "–"
 MINUS = "−"
 NARROW = "\u00a0"  # keeps a number and its unit on one line
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def rounded(value: Number, decimals: int = 0) -> Decimal:

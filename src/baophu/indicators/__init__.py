@@ -1,0 +1,1 @@
+"""The catalogue of indicators and the figures that were published of them, each with its source."""
