@@ -1,0 +1,1 @@
+"""The desk: what people decide and enter (decisions, imported targets, the record of who did what), kept by Django."""

@@ -1,0 +1,255 @@
+"""The desk's tables. What must always hold is held by the database: unique and check constraints beside each table.
+
+Nothing is overwritten: each import of targets is kept with its rows, and the latest one that was not undone governs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Max, Q
+
+from baophu.desk.fields import ExactDecimalField
+from baophu.desk.words import words
+
+
+class Rank(models.TextChoices):
+    """Whether a document decides, or the press reports what was decided."""
+
+    DECIDED = "decided", words("đã quyết định", "decided")
+    REPORTED = "reported", words("báo chí đưa", "reported")
+
+
+class Scope(models.TextChoices):
+    """Whether the armed forces are counted."""
+
+    ALL = "all", words("kể cả lực lượng vũ trang", "with the armed forces")
+    WITHOUT_ARMED_FORCES = "without_armed_forces", words("không gồm lực lượng vũ trang", "without the armed forces")
+
+
+class Direction(models.TextChoices):
+    """On which side of its value a target is met."""
+
+    AT_LEAST = "at_least", words("ít nhất", "at least")
+    AT_MOST = "at_most", words("không quá", "at most")
+    RANGE = "range", words("trong khoảng", "within")
+    ABOVE_LAST_YEAR = "above_last_year", words("cao hơn năm trước", "above the year before")
+
+
+class Bound(models.TextChoices):
+    """How the decision words the value."""
+
+    EXACT = "", words("đúng", "exactly")
+    OVER = "over", words("trên", "over")
+    ABOUT = "about", words("khoảng", "about")
+
+
+class Decision(models.Model):
+    """A document that assigns targets, as far as a target's reader needs it."""
+
+    id = models.SlugField(words("mã", "id"), primary_key=True, max_length=80)
+    number = models.CharField(words("số, ký hiệu", "number"), max_length=120)
+    title_vi = models.TextField(words("trích yếu", "title in Vietnamese"))
+    title_en = models.TextField(words("trích yếu tiếng Anh", "title in English"))
+    issuer_vi = models.CharField(words("cơ quan ban hành", "issuer in Vietnamese"), max_length=250)
+    issuer_en = models.CharField(words("cơ quan ban hành, tiếng Anh", "issuer in English"), max_length=250)
+    issued_on = models.DateField(words("ngày ban hành", "issued on"), null=True, blank=True)
+    issued_after = models.DateField(words("ban hành sau ngày", "issued after"), null=True, blank=True)
+    issued_before = models.DateField(words("ban hành trước ngày", "issued before"), null=True, blank=True)
+    rank = models.CharField(words("giá trị", "rank"), max_length=8, choices=Rank.choices, default=Rank.DECIDED)
+    note_vi = models.TextField(words("ghi chú", "note in Vietnamese"), blank=True, default="")
+    note_en = models.TextField(words("ghi chú tiếng Anh", "note in English"), blank=True, default="")
+    source = models.TextField(words("nguồn", "source"))
+
+    class Meta:
+        """One day of issue, known or bounded on one side."""
+
+        verbose_name = words("quyết định", "decision")
+        verbose_name_plural = words("quyết định", "decisions")
+        constraints = (
+            models.CheckConstraint(
+                name="desk_decision_one_day_of_issue",
+                condition=(
+                    Q(issued_on__isnull=False, issued_after__isnull=True, issued_before__isnull=True)
+                    | Q(issued_on__isnull=True, issued_after__isnull=False, issued_before__isnull=True)
+                    | Q(issued_on__isnull=True, issued_after__isnull=True, issued_before__isnull=False)
+                ),
+            ),
+            models.CheckConstraint(name="desk_decision_rank", condition=Q(rank__in=Rank.values)),
+            models.CheckConstraint(name="desk_decision_number", condition=~Q(number="")),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class TargetImportQuerySet(models.QuerySet["TargetImport"]):
+    """The imports, asked for by what they mean."""
+
+    def governing(self) -> TargetImportQuerySet:
+        """Return the imports that stand: of each decision and parent area the latest that was not undone."""
+        standing = TargetImport.objects.filter(undone_at__isnull=True)
+        latest = standing.values("decision", "parent_code").annotate(latest=Max("id")).values("latest")
+        return self.filter(id__in=latest)
+
+
+class TargetImport(models.Model):
+    """One file of targets that was taken, whole: a revision of what a decision assigns below one area."""
+
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="imports", verbose_name=words("quyết định", "decision")
+    )
+    parent_code = models.CharField(words("mã đơn vị cấp trên", "code of the parent area"), max_length=5)
+    file_name = models.CharField(words("tên tệp", "file name"), max_length=255)
+    sha256 = models.CharField(words("mã băm SHA-256", "SHA-256"), max_length=64)
+    imported_at = models.DateTimeField(words("nạp lúc", "imported at"), auto_now_add=True)
+    actor = models.CharField(words("người nạp", "imported by"), max_length=150)
+    rows = models.PositiveIntegerField(words("số chỉ tiêu", "targets"))
+    undone_at = models.DateTimeField(words("hủy lúc", "undone at"), null=True, blank=True)
+    undone_by = models.CharField(words("người hủy", "undone by"), max_length=150, blank=True, default="")
+
+    objects = TargetImportQuerySet.as_manager()
+
+    class Meta:
+        """Who did it is always known."""
+
+        verbose_name = words("lần nạp chỉ tiêu", "import of targets")
+        verbose_name_plural = words("các lần nạp chỉ tiêu", "imports of targets")
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(name="desk_import_has_actor", condition=~Q(actor="")),
+            models.CheckConstraint(
+                name="desk_import_undone_by_somebody",
+                condition=Q(undone_at__isnull=True, undone_by="") | (Q(undone_at__isnull=False) & ~Q(undone_by="")),
+            ),
+            models.CheckConstraint(name="desk_import_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.decision_id} #{self.pk}"
+
+
+class Target(models.Model):
+    """A value that one import assigns to an area for an indicator and a date."""
+
+    revision = models.ForeignKey(
+        TargetImport, models.PROTECT, related_name="targets", verbose_name=words("lần nạp", "import")
+    )
+    indicator = models.CharField(words("mã chỉ tiêu", "indicator"), max_length=80)
+    area_code = models.CharField(words("mã đơn vị", "area code"), max_length=5)
+    scope = models.CharField(words("phạm vi", "scope"), max_length=24, choices=Scope.choices, default=Scope.ALL)
+    period_end = models.DateField(words("đến ngày", "by the day"))
+    base_date = models.DateField(words("so với ngày", "base date"))
+    value = ExactDecimalField(words("giá trị", "value"), max_digits=24, decimal_places=6, null=True, blank=True)
+    high = ExactDecimalField(words("cận trên", "upper end"), max_digits=24, decimal_places=6, null=True, blank=True)
+    direction = models.CharField(words("chiều", "direction"), max_length=16, choices=Direction.choices)
+    bound = models.CharField(words("cách nêu", "wording"), max_length=8, choices=Bound.choices, blank=True, default="")
+    phase = models.CharField(words("đợt", "phase"), max_length=20, blank=True, default="")
+    note = models.TextField(words("ghi chú", "note"), blank=True, default="")
+
+    class Meta:
+        """One value a subject within an import; a value exactly where the direction needs one."""
+
+        verbose_name = words("chỉ tiêu được giao", "target")
+        verbose_name_plural = words("chỉ tiêu được giao", "targets")
+        ordering = ("revision", "indicator", "period_end", "scope", "area_code")
+        constraints = (
+            models.UniqueConstraint(
+                name="desk_target_one_value_a_subject",
+                fields=("revision", "indicator", "area_code", "scope", "period_end"),
+            ),
+            models.CheckConstraint(
+                name="desk_target_value_unless_above_last_year",
+                condition=(
+                    Q(direction=Direction.ABOVE_LAST_YEAR, value__isnull=True)
+                    | (~Q(direction=Direction.ABOVE_LAST_YEAR) & Q(value__isnull=False))
+                ),
+            ),
+            models.CheckConstraint(
+                name="desk_target_high_only_in_a_range",
+                condition=(
+                    Q(direction=Direction.RANGE, high__isnull=False)
+                    | (~Q(direction=Direction.RANGE) & Q(high__isnull=True))
+                ),
+            ),
+            models.CheckConstraint(name="desk_target_base_before_end", condition=Q(base_date__lt=F("period_end"))),
+            models.CheckConstraint(name="desk_target_direction", condition=Q(direction__in=Direction.values)),
+            models.CheckConstraint(name="desk_target_scope", condition=Q(scope__in=Scope.values)),
+            models.CheckConstraint(name="desk_target_bound", condition=Q(bound__in=Bound.values)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.area_code} {self.period_end}: {self.value}"
+
+
+def _kept() -> NoReturn:
+    raise ValidationError(
+        words("Nhật ký không sửa và không xóa được.", "The record can be neither changed nor deleted.")
+    )
+
+
+class AuditQuerySet(models.QuerySet["AuditRecord"]):
+    """The records, which can be read and added to."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        _kept()
+
+    def delete(self) -> NoReturn:
+        """Refuse."""
+        _kept()
+
+    def last_change_of_targets(self) -> int:
+        """Return the id of the last record that changed which targets stand; 0 where none did."""
+        return self.filter(action__in=AuditRecord.CHANGES_TARGETS).aggregate(last=Max("id"))["last"] or 0
+
+
+class AuditRecord(models.Model):
+    """Who did what, when, to what. Records are added and never changed."""
+
+    class Action(models.TextChoices):
+        """What can be done at the desk."""
+
+        IMPORT_TARGETS = "targets.import", words("nạp chỉ tiêu", "import of targets")
+        UNDO_IMPORT = "targets.undo", words("hủy lần nạp chỉ tiêu", "undoing an import of targets")
+
+    CHANGES_TARGETS = (Action.IMPORT_TARGETS, Action.UNDO_IMPORT)
+
+    at = models.DateTimeField(words("lúc", "at"), auto_now_add=True)
+    actor = models.CharField(words("người làm", "actor"), max_length=150)
+    action = models.CharField(words("việc", "action"), max_length=40, choices=Action.choices)
+    subject = models.CharField(words("đối tượng", "subject"), max_length=120)
+    detail = models.JSONField(words("chi tiết", "detail"), default=dict, blank=True)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        """No record without an actor."""
+
+        verbose_name = words("mục nhật ký", "audit record")
+        verbose_name_plural = words("nhật ký", "audit records")
+        ordering = ("id",)
+        constraints = (models.CheckConstraint(name="desk_audit_has_actor", condition=~Q(actor="")),)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor}: {self.action} {self.subject}"
+
+    def save(
+        self,
+        *,
+        force_insert: bool | tuple[models.base.ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """Add the record; refuse where it is already there."""
+        if not self._state.adding or force_update or update_fields is not None:
+            _kept()
+        super().save(force_insert=True, using=using)
+
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> NoReturn:
+        """Refuse."""
+        _kept()
