@@ -11,16 +11,18 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from baophu.core.errors import BaophuError, unknown
+from baophu.core.errors import BaophuError, Problem, nearest, unknown
 from baophu.core.languages import Text, same
 from baophu.core.records import read_records
+from baophu.indicators.statistics import Measure
 
 FOLDER = Path(__file__).parent / "catalogue"
 
 Scope = Literal["all", "without_armed_forces"]
-Unit = Literal["person", "share", "vnd", "usd"]
+Unit = Literal["person", "employer", "share", "vnd", "usd"]
 Direction = Literal["at_least", "at_most"]
 Breakdown = Literal["area", "scheme", "sex", "age_band", "group", "sector", "office", "channel"]
+Obtained = Literal["counted", "reported"]
 Group = Literal["participants", "coverage", "benefits", "service", "revenue"]
 
 SCOPES: dict[Scope, Text] = {
@@ -30,9 +32,31 @@ SCOPES: dict[Scope, Text] = {
 
 UNITS: dict[Unit, Text] = {
     "person": Text("người", "people"),
+    "employer": Text("đơn vị", "employers"),
     "share": Text("%", "%"),
     "vnd": Text("đồng", "VND"),
     "usd": Text("đô la Mỹ", "USD"),
+}
+
+DIRECTIONS: dict[Direction, Text] = {
+    "at_least": Text("càng cao càng tốt", "the higher the better"),
+    "at_most": Text("càng thấp càng tốt", "the lower the better"),
+}
+
+BREAKDOWNS: dict[Breakdown, Text] = {
+    "area": Text("đơn vị hành chính", "area"),
+    "scheme": Text("loại hình", "scheme"),
+    "sex": Text("giới tính", "sex"),
+    "age_band": Text("nhóm tuổi", "age band"),
+    "group": Text("nhóm đối tượng", "group"),
+    "sector": Text("khu vực kinh tế", "sector"),
+    "office": Text("cơ quan BHXH", "office"),
+    "channel": Text("hình thức nộp hồ sơ", "channel"),
+}
+
+OBTAINED: dict[Obtained, Text] = {
+    "counted": Text("đếm từ dữ liệu", "counted from registers"),
+    "reported": Text("đơn vị báo cáo", "reported by units"),
 }
 
 GROUPS: dict[Group, Text] = {
@@ -68,7 +92,7 @@ class Indicator(BaseModel):
     numerator: Text
     denominator: Text | None = Field(default=None, description="only for shares")
     numerator_indicator: str | None = Field(default=None, description="the indicator that counts the numerator")
-    denominator_measure: str | None = Field(
+    denominator_measure: Measure | None = Field(
         default=None, description="the measure of `area_statistics` that is the denominator"
     )
     parts: tuple[str, ...] = Field(default=(), description="indicators that add up to this one")
@@ -76,7 +100,7 @@ class Indicator(BaseModel):
     direction: Direction
     scopes: tuple[Scope, ...] = Field(description="only `all` where the armed forces cannot be among those counted")
     breakdowns: tuple[Breakdown, ...]
-    obtained: Literal["counted", "reported"]
+    obtained: Obtained
     registers: tuple[str, ...] = Field(default=(), description="the registers it is counted from")
     documents: tuple[Document, ...]
     note: Text | None = None
@@ -87,8 +111,14 @@ class Indicator(BaseModel):
             raise ValueError("a share has a denominator, and nothing else has one")
         if self.obtained == "counted" and not self.registers:
             raise ValueError("a counted indicator names the registers it is counted from")
+        if not self.documents:
+            raise ValueError("an indicator names the document that defines it")
         if max(len(self.short.vi), len(self.short.en)) > 40:
             raise ValueError("`short` is at most 40 letters")
+        for field in ("name", "short", "definition", "numerator", "denominator", "note"):
+            words: Text | None = getattr(self, field)
+            if words is not None and not (words.vi.strip() and words.en.strip()):
+                raise ValueError(f"`{field}` is empty in one language")
         return self
 
     def scope(self, asked: Scope) -> Scope:
@@ -96,19 +126,46 @@ class Indicator(BaseModel):
         return asked if "without_armed_forces" in self.scopes else "all"
 
 
+def read_catalogue(folder: Path) -> dict[str, Indicator]:
+    """Read a folder of records by id, in their order.
+
+    BaophuError where a record is wrong by itself, is not named as its file, shares its place with another, or names
+    an indicator that is not there: with the file, the field and what was probably meant.
+    """
+    paths = sorted(folder.glob("*.yaml"))
+    records = read_records(Indicator, paths)
+    found = {record.id: record for record in sorted(records, key=lambda record: record.order)}
+    names = {record.id: record.name.vi for record in records}
+    problems = []
+    taken: dict[int, str] = {}
+    for path, record in zip(paths, records, strict=True):
+        if record.id != path.stem:
+            problems.append(_problem(path, "id", record.id, f"the file's name says {path.stem}"))
+        if record.order in taken:
+            problems.append(_problem(path, "order", str(record.order), f"is the order of {taken[record.order]} too"))
+        taken[record.order] = record.id
+        named = [("parts", part) for part in record.parts]
+        if record.numerator_indicator:
+            named.append(("numerator_indicator", record.numerator_indicator))
+        for field, name in named:
+            if name not in found:
+                reason = f"no such indicator; nearest: {', '.join(nearest(name, names)) or '-'}"
+                problems.append(_problem(path, field, name, reason))
+    if problems:
+        raise BaophuError(
+            Text("Danh mục chỉ tiêu có bản ghi sai.", "The catalogue has a wrong record."), problems=problems
+        )
+    return found
+
+
+def _problem(path: Path, field: str, value: str, reason: str) -> Problem:
+    return Problem(same(f"{path.name}, {field}"), value, same(reason))
+
+
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, Indicator]:
     """Return all indicators by id, in their order; BaophuError where a record is wrong or names a missing one."""
-    records = sorted(read_records(Indicator, sorted(FOLDER.glob("*.yaml"))), key=lambda record: record.order)
-    found = {record.id: record for record in records}
-    orders = {record.order for record in records}
-    if len(found) != len(records) or len(orders) != len(records):
-        raise BaophuError(same("The catalogue has two records of one id or one order."))
-    for record in records:
-        for named in (*record.parts, *([record.numerator_indicator] if record.numerator_indicator else [])):
-            if named not in found:
-                raise BaophuError(same(f"The catalogue's record {record.id} names {named}, which is not in it."))
-    return found
+    return read_catalogue(FOLDER)
 
 
 def indicator(word: str) -> Indicator:

@@ -13,11 +13,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from baophu.core.errors import BaophuError
-from baophu.core.languages import Text, same
+from baophu.core.errors import BaophuError, nearest
+from baophu.core.languages import Text
 from baophu.indicators.catalogue import Scope, catalogue
 
-FILES = (Path(__file__).parent / "published" / "national.csv", Path(__file__).parent / "published" / "provinces.csv")
+FOLDER = Path(__file__).parent / "published"
+FILES = (FOLDER / "national.csv", FOLDER / "provinces.csv")
+BEFORE_MERGER = FOLDER / "provinces_before_2025_07.csv"
 
 Kind = Literal["counted", "estimated", "derived"]
 Qualifier = Literal["", "about", "over", "nearly", "preliminary", "rounded"]
@@ -62,35 +64,79 @@ class Figure:
 
 
 def read(path: Path) -> list[Figure]:
-    """Read a file of figures; BaophuError with the line where a row is not whole."""
-    known = catalogue()
+    """Read a file of figures; BaophuError with the line where a row is not whole.
+
+    Two rows of one indicator, area, date and scope are allowed while one of them at most is used.
+    """
     figures = []
+    used: set[tuple[str, str, date, Scope]] = set()
     with path.open(encoding="utf-8", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines), start=2):
+        rows = csv.DictReader(lines)
+        for row in rows:
             try:
-                if row["indicator"] not in known or row["scope"] not in known[row["indicator"]].scopes:
-                    raise ValueError(f"no indicator {row['indicator']} of scope {row['scope']}")
-                if row["kind"] not in KINDS or row["qualifier"] not in QUALIFIERS or not row["source"]:
-                    raise ValueError("kind, qualifier or source")
-                figures.append(
-                    Figure(
-                        area_code=row["area_code"],
-                        date=date.fromisoformat(row["date"]),
-                        indicator=row["indicator"],
-                        scope=row["scope"],  # type: ignore[arg-type]
-                        value=Decimal(row["value"]),
-                        growth=Decimal(row["growth"]) if row["growth"] else None,
-                        kind=row["kind"],  # type: ignore[arg-type]
-                        qualifier=row["qualifier"],  # type: ignore[arg-type]
-                        used={"yes": True, "no": False}[row["used"]],
-                        why=row["why"],
-                        note=row["note"],
-                        source=row["source"],
-                    )
-                )
-            except (KeyError, ValueError, ArithmeticError) as error:
-                raise BaophuError(same(f"{path.name}, line {number}: {error}")) from None
+                figure = _figure(row)
+                key = (figure.indicator, figure.area_code, figure.date, figure.scope)
+                if figure.used and key in used:
+                    raise ValueError("a second used figure of this indicator, area, date and scope")
+                if figure.used:
+                    used.add(key)
+                figures.append(figure)
+            except KeyError as error:
+                raise _wrong(path, rows.line_num, f"no {error}") from None
+            except (ValueError, ArithmeticError) as error:
+                raise _wrong(path, rows.line_num, str(error) or "not a number") from None
     return figures
+
+
+def _figure(row: dict[str, str]) -> Figure:
+    """Make a figure of one row; ValueError, KeyError or ArithmeticError where it is not whole."""
+    if None in row or None in row.values():
+        raise ValueError("more or fewer cells than columns")
+    known = catalogue()
+    if row["indicator"] not in known or row["scope"] not in known[row["indicator"]].scopes:
+        proposals = ", ".join(nearest(row["indicator"], {key: record.name.vi for key, record in known.items()}))
+        raise ValueError(f"no indicator {row['indicator']} of scope {row['scope']}; nearest: {proposals or '-'}")
+    if row["kind"] not in KINDS:
+        raise ValueError(f"kind {row['kind']!r} is none of {', '.join(KINDS)}")
+    if row["qualifier"] not in QUALIFIERS:
+        raise ValueError(f"qualifier {row['qualifier']!r} is none of {', '.join(QUALIFIERS)}")
+    if row["used"] not in ("yes", "no"):
+        raise ValueError(f"used {row['used']!r} is neither yes nor no")
+    if not row["source"]:
+        raise ValueError("no source")
+    if row["used"] == "no" and not row["why"]:
+        raise ValueError("a figure that is not used says why")
+    value = _number("value", row["value"])
+    if known[row["indicator"]].unit != "share" and value != value.to_integral_value():
+        raise ValueError(f"value {value} is not whole")
+    return Figure(
+        area_code=row["area_code"],
+        date=date.fromisoformat(row["date"]),
+        indicator=row["indicator"],
+        scope=row["scope"],
+        value=value,
+        growth=_number("growth", row["growth"]) if row["growth"] else None,
+        kind=row["kind"],
+        qualifier=row["qualifier"],
+        used=row["used"] == "yes",
+        why=row["why"],
+        note=row["note"],
+        source=row["source"],
+    )
+
+
+def _number(column: str, word: str) -> Decimal:
+    try:
+        value = Decimal(word)
+    except ArithmeticError:
+        raise ValueError(f"{column} {word!r} is not a number") from None
+    if not value.is_finite():
+        raise ValueError(f"{column} {word!r} is not a number")
+    return value
+
+
+def _wrong(path: Path, line: int, reason: str) -> BaophuError:
+    return BaophuError(Text(f"{path.name}, dòng {line}: {reason}", f"{path.name}, line {line}: {reason}"))
 
 
 class Series:
@@ -114,11 +160,25 @@ class Series:
 
 
 @lru_cache(maxsize=1)
+def all_figures() -> tuple[Figure, ...]:
+    """Return every figure of the country and the present provinces, used or not, in the order of the files."""
+    return tuple(figure for path in FILES for figure in read(path))
+
+
+@lru_cache(maxsize=1)
+def figures_before_merger() -> tuple[Figure, ...]:
+    """Return the figures of provinces that ended on 2025-07-01; `area_code` is the code of that time.
+
+    Kept apart, since the same codes mean larger units today: 08 was Tuyên Quang alone. `series` does not see them.
+    """
+    return tuple(read(BEFORE_MERGER))
+
+
+@lru_cache(maxsize=1)
 def _all() -> dict[tuple[str, str, str], Series]:
     figures: dict[tuple[str, str, str], list[Figure]] = {}
-    for path in FILES:
-        for figure in read(path):
-            figures.setdefault((figure.indicator, figure.area_code, figure.scope), []).append(figure)
+    for figure in all_figures():
+        figures.setdefault((figure.indicator, figure.area_code, figure.scope), []).append(figure)
     return {key: Series(found) for key, found in figures.items()}
 
 
