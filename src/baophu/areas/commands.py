@@ -157,7 +157,7 @@ def find(
 def show(
     ctx: typer.Context,
     code: Annotated[
-        str, typer.Argument(metavar="MÃ|CODE", help="Mã, hoặc tên không trùng. | A code, or a unique name.")
+        list[str], typer.Argument(metavar="MÃ|CODE", help="Mã, hoặc tên không trùng. | A code, or a unique name.")
     ],
     on: _OnOption = None,
     form: _FormatOption = "table",

@@ -98,7 +98,7 @@ def _meaning(code: str, on: date | None, present: AreaTree) -> Area | None:
         return units.former_areas().get(code)
     versions = units.versions().by_code.get(code, [])
     if on is not None:
-        holding = [area for area in versions if (area.valid_from or MERGER) <= on]
+        holding = [area for area in versions if (area.valid_from or date.min) <= on]
         last = holding[-1] if holding else None
         return None if last and last.valid_to and last.valid_to <= on else last
     if code in present:
