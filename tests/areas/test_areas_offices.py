@@ -151,7 +151,12 @@ def test_every_problem_of_a_file_is_told_at_once_in_both_languages(tmp_path: Pat
     path = written(tmp_path, f"{HEADER}\n,A,grassroots,4,x,\n7501,A,grassroots,99999,2025-07-01,\n")
     with pytest.raises(BaophuError) as error:
         read_offices(path)
-    assert len(error.value.problems) == 4
+    assert [problem.where.en for problem in error.value.problems] == [
+        "Row 2, column office_id",
+        "Row 2, column from_date",
+        "Row 2, column commune_code",
+        "Row 3, column commune_code",
+    ]
     text = error.value.say("vi")
     assert text.startswith("Chưa nhận tệp offices.csv: 4 chỗ cần sửa.")
     assert "Dòng 2, cột from_date: 'x' không phải là ngày; viết 2025-07-01 hoặc 01/07/2025" in text

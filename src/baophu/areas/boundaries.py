@@ -164,7 +164,8 @@ def _check_codes(codes: list[str], level: BoundaryLevel, areas: AreaTree) -> lis
         shown = ", ".join(f"{area.code} {area.name}" for area in lacking[:_MANY])
         shown += ", …" if len(lacking) > _MANY else ""
         reason = Text(
-            f"thiếu ranh giới của {len(lacking)} đơn vị: {shown}", f"boundaries of {len(lacking)} areas lack: {shown}"
+            f"thiếu ranh giới của {len(lacking)} đơn vị: {shown}",
+            f"no boundary for {len(lacking)} of the areas: {shown}",
         )
         problems.append(Problem(areas.get(parent).label, "", reason))
     return problems
@@ -261,7 +262,7 @@ def import_boundaries(path: Path, home: Path, on: date | None = None) -> Stored:
         raise BaophuError(
             Text(
                 f"Chưa nhận tệp {path.name}: {len(problems)} chỗ cần sửa.",
-                f"{path.name} was not taken: {len(problems)} places to mend.",
+                f"{path.name} was not taken. Places to mend: {len(problems)}.",
             ),
             _WGS if outside else Text("Không có gì thay đổi.", "Nothing was changed."),
             problems,

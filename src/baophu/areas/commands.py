@@ -337,7 +337,8 @@ def offices(
         rows, number = stored.manifest["rows"], stored.manifest["offices"]
         what = Text(
             f"{count(number, 'vi')} cơ quan, {count(rows, 'vi')} dòng",
-            f"{count(number, 'en')} offices, {count(rows, 'en')} rows",
+            f"{count(number, 'en')} {'office' if number == 1 else 'offices'} in {count(rows, 'en')} "
+            f"{'row' if rows == 1 else 'rows'}",
         )
         _print_stored(lang, form, stored, what)
         return

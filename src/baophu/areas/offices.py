@@ -196,7 +196,7 @@ def _refused(path: Path, problems: list[Problem]) -> BaophuError:
     return BaophuError(
         Text(
             f"Chưa nhận tệp {path.name}: {len(problems)} chỗ cần sửa.",
-            f"{path.name} was not taken: {len(problems)} places to mend.",
+            f"{path.name} was not taken. Places to mend: {len(problems)}.",
         ),
         Text("Không có gì thay đổi. Sửa tệp rồi nạp lại.", "Nothing was changed. Mend the file and import it again."),
         problems,
@@ -207,14 +207,19 @@ class _Checker:
     """Checks the rows one by one and gathers every problem."""
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
+        self.found: list[tuple[int, Problem]] = []
         self.services: list[Service] = []
 
+    @property
+    def problems(self) -> list[Problem]:
+        """The problems in the order of the rows."""
+        return [problem for _, problem in sorted(self.found, key=lambda pair: pair[0])]
+
     def problem(self, line: int, column: str, value: str, reason: Text) -> None:
-        self.problems.append(Problem(_where(line, column), value, reason))
+        self.found.append((line, Problem(_where(line, column), value, reason)))
 
     def row(self, line: int, values: dict[str, str]) -> None:
-        before = len(self.problems)
+        before = len(self.found)
         for column in ("office_id", "name"):
             if not values[column]:
                 self.problem(line, column, "", Text("không được để trống", "must not be empty"))
@@ -234,7 +239,7 @@ class _Checker:
             )
             self.problem(line, "to_date", values["to_date"], reason)
         self._commune(line, values["commune_code"], begin)
-        if len(self.problems) == before and begin:
+        if len(self.found) == before and begin:
             office = Office(values["office_id"], same(values["name"]), cast(OfficeLevel, values["level"]))
             self.services.append(Service(office, values["commune_code"], begin, end, line))
 
@@ -342,9 +347,9 @@ def read_offices(path: Path) -> Offices:
             padded = row + [""] * (len(cells[0]) - len(row))
             checker.row(line, {column: padded[place] for column, place in places.items()})
     checker.across()
-    if not checker.services and not checker.problems:
+    if not checker.services and not checker.found:
         checker.problem(2, COLUMNS[0], "", Text("tệp không có dòng nào", "the file has no rows"))
-    if checker.problems:
+    if checker.found:
         raise _refused(path, checker.problems)
     left_out = tuple(name for name in cells[0] if name and name not in COLUMNS)
     return Offices(tuple(checker.services), left_out)
