@@ -80,6 +80,25 @@ def short_count(value: Number | None, lang: Language) -> str:
     return count(value, lang)
 
 
+def money(value: Number | None, lang: Language) -> str:
+    """Write an amount of VND in the unit that leaves one to four digits before the mark; under a million, exactly.
+
+    >>> money(1_234_500_000_000, "vi"), money(5_700_000, "en"), money(66_000, "vi")
+    ('1.234,5\\xa0tỷ đồng', '5.7\\xa0million VND', '66.000\\xa0đồng')
+    """
+    if value is None:
+        return MISSING
+    units = (
+        (10**13, 10**12, Text("nghìn tỷ đồng", "trillion VND")),
+        (10**9, 10**9, Text("tỷ đồng", "billion VND")),
+        (10**6, 10**6, Text("triệu đồng", "million VND")),
+    )
+    for least, size, unit in units:
+        if abs(value) >= least:
+            return f"{decimal(Fraction(value) / size, lang, 1)}{NARROW}{unit.say(lang)}"
+    return f"{count(value, lang)}{NARROW}{Text('đồng', 'VND').say(lang)}"
+
+
 def share(value: Number | None, lang: Language, decimals: int = 1) -> str:
     """Write a fraction of 1 as a percentage.
 

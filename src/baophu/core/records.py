@@ -16,7 +16,15 @@ Record = TypeVar("Record", bound=BaseModel)
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Reads numbers with a point as text, so that 0.0255 stays exact on its way to a Decimal."""
+    """Reads numbers with a point as text, so that 0.0255 stays exact on its way to a Decimal.
+
+    Only `true` and `false` are truth values, as in YAML 1.2: a field may be called `on`.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 (the library's own way)
+        first: [(tag, pattern) for tag, pattern in resolvers if not (tag.endswith(":bool") and first in "yYnNoO")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 _Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: loader.construct_scalar(node))

@@ -13,7 +13,7 @@ from baophu.indicators.catalogue import SCOPES, UNITS, indicator
 from baophu.indicators.published import KINDS, Figure, series
 from baophu.targets import arithmetic
 from baophu.targets.decisions import Target
-from baophu.targets.progress import ATTENTION, REASONS, Progress
+from baophu.targets.progress import ATTENTION, REASONS, Progress, published_completion
 from baophu.targets.words import (
     change_text,
     date_text,
@@ -189,6 +189,10 @@ def explain(row: Progress, targets: Iterable[Target]) -> Node:
                 [_of_figure(row.other_scope)],
             )
         )
+    said = published_completion(row)
+    if said is not None:
+        head = Text("cơ quan công bố nói về chỉ tiêu năm", "what the publisher says of the year's target")
+        children.append(Node(head, [_of_figure(said)]))
     base = _of_base(row)
     if base:
         children.append(base)

@@ -29,7 +29,7 @@ COLUMNS = (
 )
 
 Reason = Literal[
-    "no_value", "scope_differs", "no_base", "before_base", "value_older_than_as_of", "value_before_period_end",
+    "no_value", "scope_differs", "no_base", "before_base", "met_from_start", "value_older_than_as_of", "value_before_period_end",
     "superseded", "decided_later", "no_year_before", "no_value_a_year_before",
 ]  # fmt: skip
 
@@ -41,6 +41,9 @@ REASONS: dict[Reason, Text] = {
     ),
     "no_base": Text("chưa có số đầu kỳ cùng phạm vi", "no base value of the same scope"),
     "before_base": Text("kỳ của chỉ tiêu chưa bắt đầu", "the target's period has not begun"),
+    "met_from_start": Text(
+        "số đầu kỳ đã đạt chỉ tiêu, không có mức phải tăng", "the base already met the target: no increase is required"
+    ),
     "value_older_than_as_of": Text("số liệu cũ hơn ngày xem", "the value is older than the as-of date"),
     "value_before_period_end": Text(
         "kỳ đã kết thúc nhưng chưa có số liệu cuối kỳ", "the period has ended but its final value is not there"
@@ -61,10 +64,20 @@ STATES: dict[State, Text] = {
 }
 ON_TRACK = Text("Đúng lộ trình", "On track")
 
+# The indicator by which the agency tells how much of a year's target is done.
+PLAN_COMPLETION = {
+    "si_compulsory": "plan_completion_compulsory",
+    "si_voluntary": "plan_completion_voluntary",
+    "si_total": "plan_completion_total",
+    "hi_total": "plan_completion_hi",
+}
+
 # A target still ahead is 'behind' when less than this share of what should be done by now is done, or when the pace
 # that is needed is more than its inverse times the pace of the last year.
 ATTENTION = Fraction(9, 10)
 PACE_ATTENTION = Fraction(3, 2)
+# A value older than this says nothing of where a target still ahead stands.
+STALE_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +145,8 @@ class Progress:
     def _ahead(self) -> State:
         """Against a straight path from the base; without a usable base, by the pace that is needed."""
         if self.figure is None or self.actual is None:
+            return "unknown"
+        if arithmetic.months_between(self.figure.date, self.as_of) > STALE_MONTHS:
             return "unknown"
         if self.base is not None and self.figure.date > self.base.date and self.development is not None:
             due = arithmetic.elapsed(self.base.date, self.figure.date, self.target.period_end)
@@ -336,10 +351,12 @@ def follow(target: Target, as_of: date, targets: list[Target], governed_by: Targ
         gap = actual - goal if target.direction == "at_most" else goal - actual
         met = None if "value_before_period_end" in reasons else is_met(target, actual, goal)
         # A value from before the base says nothing of what was done since.
-        if base is not None and figure.date >= base.date:
-            development = arithmetic.development(actual, base.value, goal)
-        elif base is not None:
+        if base is not None and figure.date < base.date:
             reasons.append("before_base")
+        elif base is not None and is_met(target, base.value, goal):
+            reasons.append("met_from_start")
+        elif base is not None:
+            development = arithmetic.development(actual, base.value, goal)
         if not target.period_end <= as_of:
             pace = pace_of(target, figure, actual, goal)
     return Progress(
@@ -360,6 +377,15 @@ def follow(target: Target, as_of: date, targets: list[Target], governed_by: Targ
         governed_by=governed_by,
         reasons=tuple(reasons),
     )
+
+
+def published_completion(row: Progress) -> Figure | None:
+    """Return what the publisher himself said of a year's target on the value's date, to be shown beside ours."""
+    figure, target = row.figure or row.other_scope, row.target
+    name = PLAN_COMPLETION.get(target.indicator)
+    if figure is None or name is None or target.period_end != date(figure.date.year, 12, 31):
+        return None
+    return series(name, target.area_code, indicator(name).scope(target.scope)).on(figure.date)
 
 
 def yearly(target: Target, as_of: date) -> Target:

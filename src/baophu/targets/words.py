@@ -12,8 +12,6 @@ from baophu.indicators.catalogue import UNITS, indicator
 from baophu.indicators.published import QUALIFIERS, Figure
 from baophu.targets.decisions import BOUNDS, DIRECTIONS, Decision, Target
 
-BILLION = 1_000_000_000
-
 
 def value_text(indicator_id: str, value: Number | None) -> Text:
     """Write a value in its indicator's unit, exact for counts: '17.515.946 người', '45,1 %', '188.906 tỷ đồng'."""
@@ -23,12 +21,7 @@ def value_text(indicator_id: str, value: Number | None) -> Text:
     if unit == "share":
         return Text(numbers.share_as_published(value, "vi"), numbers.share_as_published(value, "en"))
     if unit == "vnd":
-        billions = Fraction(value) / BILLION
-        places = 0 if abs(billions) >= 1000 else 1
-        return Text(
-            f"{numbers.decimal(billions, 'vi', places)}{NARROW}tỷ đồng",
-            f"{numbers.decimal(billions, 'en', places)}{NARROW}billion VND",
-        )
+        return Text(numbers.money(value, "vi"), numbers.money(value, "en"))
     words = UNITS[unit]
     return Text(f"{numbers.count(value, 'vi')}{NARROW}{words.vi}", f"{numbers.count(value, 'en')}{NARROW}{words.en}")
 
@@ -51,16 +44,31 @@ def figure_text(figure: Figure) -> Text:
     return Text(f"{qualifier.vi} {value.vi}".strip(), f"{qualifier.en} {value.en}".strip())
 
 
+def _as_decided(target: Target, value: Number | None) -> Text:
+    """Write a target's value with no more decimals than were decided: 45 %, 2,55 %."""
+    if indicator(target.indicator).unit != "share" or value is None or (Fraction(value) * 100).denominator != 1:
+        return value_text(target.indicator, value)
+    return Text(numbers.share(value, "vi", 0), numbers.share(value, "en", 0))
+
+
 def target_text(target: Target) -> Text:
     """Write a target with its direction: 'ít nhất 29.334.000 người', 'trên 68,0 %', '37,0 % – 38,0 %'."""
     if target.direction == "above_last_year":
         return DIRECTIONS["above_last_year"]
-    value = value_text(target.indicator, target.value)
+    value = _as_decided(target, target.value)
     if target.direction == "range":
-        high = value_text(target.indicator, target.high)
+        high = _as_decided(target, target.high)
         return Text(f"{value.vi} – {high.vi}", f"{value.en} – {high.en}")
     bound = BOUNDS[target.bound] if target.bound else DIRECTIONS[target.direction]
     return Text(f"{bound.vi} {value.vi}", f"{bound.en} {value.en}")
+
+
+def short_target(target: Target, lang: Language) -> str:
+    """Write a target's value for a label in a chart: '29,33 triệu', '37 % – 38 %'."""
+    if indicator(target.indicator).unit != "share":
+        return short_value(target.indicator, target.value, lang)
+    value = _as_decided(target, target.value).say(lang)
+    return value if target.high is None else f"{value} – {_as_decided(target, target.high).say(lang)}"
 
 
 def change_text(indicator_id: str, change: Number | None) -> Text:

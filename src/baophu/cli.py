@@ -1,0 +1,232 @@
+"""The command line. Each command is thin: it reads what was asked, calls one function, shows the result.
+
+`--lang` and `--home` may stand anywhere. Errors are told in words, in both languages unless one was chosen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import enum
+import json
+import os
+import sys
+import traceback
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from baophu import __version__
+from baophu.areas.commands import app as areas_app
+from baophu.core.errors import BaophuError, unknown
+from baophu.core.home import home, whole_file
+from baophu.core.languages import LANGUAGES, Language, Text
+from baophu.core.numbers import read_date, short_date
+from baophu.targets.commands import app as targets_app
+from baophu.targets.decisions import COUNTRY
+
+if TYPE_CHECKING:
+    from baophu.reports.view import View
+
+LANGUAGE_VARIABLE = "BAOPHU_LANG"
+DEBUG_VARIABLE = "BAOPHU_DEBUG"
+PROGRAM_ERROR = 1
+USER_ERROR = 2
+
+app = typer.Typer(
+    name="baophu",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(areas_app, name="areas")
+app.add_typer(targets_app, name="targets")
+
+
+class Form(enum.StrEnum):
+    """What a result is shown as."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    xlsx = "xlsx"
+    html = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for every command; commands take it from the context."""
+
+    lang: Language
+    home: Path | None
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"baophu {__version__}")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog="--lang vi|en (BAOPHU_LANG), --home THƯ_MỤC (BAOPHU_HOME): đặt ở đâu cũng được / may stand anywhere"
+)
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Phiên bản / version")
+    ] = False,
+) -> None:
+    """Bao phủ bảo hiểm xã hội / Social insurance coverage."""
+
+
+@app.command()
+def progress(
+    context: typer.Context,
+    as_of: Annotated[str | None, typer.Option(help="Xem ngày / as-of date: 2025-11-30 (hôm nay / today)")] = None,
+    area: Annotated[str, typer.Option(help="Mã hoặc tên đơn vị / code or name of an area")] = COUNTRY,
+    form: Annotated[Form, typer.Option("--format", help="Dạng kết quả / form of the result")] = Form.table,
+    out: Annotated[Path | None, typer.Option(help="Ghi vào tệp / write to this file")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Thư mục ghi biểu đồ PNG, SVG / folder for charts")] = None,
+    explain: Annotated[str | None, typer.Option(help="Giải thích một chỉ tiêu / explain an indicator")] = None,
+) -> None:
+    """Chỉ tiêu và kết quả: đang ở đâu, còn bao nhiêu / Targets and what has come of them."""
+    from baophu.reports.view import view_of
+
+    settings: Settings = context.obj
+    day = read_date(as_of) if as_of else date.today()
+    view = view_of(area, day, settings.lang, home(settings.home))
+    if explain is not None:
+        _explain(view, explain, form, out)
+    elif form is Form.table:
+        _table(view)
+    else:
+        _document(view, form, out)
+    if chart is not None:
+        from baophu.reports.charts import save
+        from baophu.reports.page import drawings
+
+        paths = [path for name, drawing in drawings(view).items() for path in save(drawing, chart, name)]
+        _note(view.say(f"Đã ghi {len(paths)} tệp biểu đồ vào {chart}", f"{len(paths)} chart files written to {chart}"))
+
+
+def _table(view: View) -> None:
+    """Show what is in view on the terminal: the area's targets, then how many of the units below have theirs."""
+    from rich.console import Console
+
+    from baophu.reports.tables import terminal, unsaid
+    from baophu.reports.view import in_view, lead, units_known
+
+    console = Console()
+    rows = in_view(view.rows, view.as_of)
+    day = short_date(view.as_of, view.lang)
+    console.print(view.say(f"{view.title}, xem ngày {day}", f"{view.title}, as of {day}"), style="bold")
+    console.print(lead(view))
+    if rows:
+        console.print(terminal(rows, view.lang, console.width))
+    for words in unsaid(rows, view.lang):
+        console.print(words)
+    console.print(units_known(view))
+
+
+def _document(view: View, form: Form, out: Path | None) -> None:
+    """Write the view as a document: data to the terminal unless a file is named, workbooks and pages to a file."""
+    from baophu.reports import tables
+
+    rows = [*view.rows, *view.child_rows]
+    if not rows:
+        _note(view.say("Đơn vị này chưa được giao chỉ tiêu nào.", "No target has been assigned to this area."))
+    if form is Form.json:
+        _write(tables.as_json(rows), out, view)
+    elif form is Form.csv:
+        # Excel takes a CSV file for UTF-8 only with the mark in front.
+        _write(tables.as_csv(rows), out, view, encoding="utf-8-sig")
+    elif form is Form.xlsx:
+        out = out or Path(f"baophu-{view.area.code}-{view.as_of}.xlsx")
+        tables.write_xlsx(rows, out, view.title, view.as_of, view.names, view.lang)
+        _note(view.say(f"Đã ghi {out.absolute()}", f"Written: {out.absolute()}"))
+    else:
+        from baophu.reports.page import page
+
+        _write(page(view), out or Path(f"baophu-{view.area.code}-{view.as_of}.html"), view)
+
+
+def _explain(view: View, word: str, form: Form, out: Path | None) -> None:
+    """Explain one indicator of the area as text, or as JSON."""
+    from baophu.indicators.catalogue import indicator
+    from baophu.targets.explain import explain_indicator
+
+    node = explain_indicator(indicator(word).id, view.rows, view.targets, view.as_of)
+    if form is Form.json:
+        text = json.dumps(node.as_json(view.lang), ensure_ascii=False, indent=1)
+    else:
+        text = "\n".join(node.lines(view.lang))
+    _write(text, out, view)
+
+
+def _write(text: str, out: Path | None, view: View, encoding: str = "utf-8") -> None:
+    """Write a text to a file, or to the terminal where none is named."""
+    if out is None:
+        typer.echo(text, nl=not text.endswith("\n"))
+        return
+    with whole_file(out) as part:
+        part.write_text(text, encoding=encoding)
+    _note(view.say(f"Đã ghi {out.absolute()}", f"Written: {out.absolute()}"))
+
+
+def _note(words: str) -> None:
+    """Tell something beside the result, on the stream that does not carry it."""
+    typer.echo(words, err=True)
+
+
+def settings_of(arguments: list[str]) -> tuple[Settings, bool, list[str]]:
+    """Take `--lang` and `--home` out of the arguments, wherever they stand.
+
+    Returns the settings, whether a language was chosen, and the other arguments. UnknownName for a language that is
+    not spoken here.
+    """
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--lang", default=os.environ.get(LANGUAGE_VARIABLE))
+    parser.add_argument("--home", type=Path)
+    found, others = parser.parse_known_args(arguments)
+    for known in LANGUAGES:
+        if known == (found.lang or "vi"):
+            return Settings(known, found.home), found.lang is not None, others
+    raise unknown(Text("ngôn ngữ", "language"), found.lang, {"vi": "Tiếng Việt", "en": "English"})
+
+
+def fault(error: Exception) -> BaophuError:
+    """Word an error of the program itself: its kind and place, without any value, which might be a person's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = "; ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-4:])
+    return BaophuError(
+        Text(
+            f"Chương trình gặp lỗi ngoài dự kiến ({type(error).__name__} tại {where}). Tệp đang ghi dở đã được bỏ.",
+            f"The program met an unexpected error ({type(error).__name__} at {where}). No half-written file was kept.",
+        ),
+        Text(
+            f"Gửi dòng trên cho người phụ trách; chạy lại với {DEBUG_VARIABLE}=1 để xem chi tiết.",
+            f"Send the line above to whoever looks after the program; {DEBUG_VARIABLE}=1 shows the details.",
+        ),
+    )
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command. The exit code is 2 for what the user can mend, which is told in words."""
+    languages: tuple[Language, ...] = LANGUAGES
+    try:
+        settings, chosen, others = settings_of(sys.argv[1:] if arguments is None else arguments)
+        if chosen:
+            languages = (settings.lang,)
+        app(args=others, prog_name="baophu", obj=settings)
+    except BaophuError as error:
+        _note("\n".join(error.say(lang) for lang in languages))
+        sys.exit(USER_ERROR)
+    except BrokenPipeError:
+        # The reader of the output has gone (`baophu progress | head`); nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        _note("\n".join(fault(error).say(lang) for lang in languages))
+        sys.exit(PROGRAM_ERROR)
