@@ -206,7 +206,7 @@ def correction(code: str, day: str | None, field: str, value: str) -> Correction
 @pytest.fixture
 def two_communes() -> dict[str, Area]:
     areas = tree(NOW)
-    return {code: areas.get(code) for code in ("75", "26248", "26005")}
+    return {code: areas.get(code) for code in ("00", "75", "26248", "26005")}
 
 
 def test_a_commune_is_renamed_by_one_line(two_communes: dict[str, Area]) -> None:
@@ -239,9 +239,19 @@ def test_a_new_commune_is_made_of_its_fields(two_communes: dict[str, Area]) -> N
     assert (new.full_name, new.level, new.parent, new.lat, new.lon) == ("Phường Bến Mới", "commune", "75", 10.9, 107.0)
 
 
+def test_two_communes_go_into_one_that_is_made_on_the_day(two_communes: dict[str, Area]) -> None:
+    fields = {"name": "Bến Mới", "unit_type": "ward", "parent": "75"}
+    lines = [correction(code, "2027-01-01", "into", "99001") for code in ("26005", "26248")]
+    lines += [correction("99001", "2027-01-01", field, value) for field, value in fields.items()]
+    made = apply_corrections(two_communes, lines)
+    assert made.into == {"26005": ("99001",), "26248": ("99001",)}
+    assert made.by_code["99001"][0].valid_from == date(2027, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("code", "day", "field", "value"),
     [
+        ("26248", "2027-01-01", "parent", "99"),
         ("26248", "2027-01-01", "nmae", "X"),
         ("26248", None, "name", "X"),
         ("26248", "2027-01-01", "unit_type", "village"),

@@ -226,8 +226,8 @@ def apply_corrections(areas: Mapping[str, Area], corrections: Iterable[source.Co
         if correction.from_date is None or correction.field not in _FIELDS:
             raise _wrong(correction, f"field {correction.field}, from {correction.from_date}")
         groups.setdefault((correction.from_date, correction.code), []).append(correction)
-    for day, code in sorted(groups):
-        group = groups[day, code]
+    # On one day, units are made before others end in them.
+    for (day, code), group in sorted(groups.items(), key=lambda item: (item[0][0], _ends(item[1]), item[0][1])):
         values = {correction.field: correction.value for correction in group}
         versions = by_code.setdefault(code, [])
         if versions:
@@ -241,7 +241,13 @@ def apply_corrections(areas: Mapping[str, Area], corrections: Iterable[source.Co
                 raise _wrong(group[0], f"{code} into {values['into']}")
         else:
             versions.append(_version(versions[-1] if versions else None, group, values, day))
+            if versions[-1].parent not in by_code:
+                raise _wrong(group[0], f"{code} in {versions[-1].parent}")
     return Versions(by_code, into, tuple(sorted({day for day, _ in groups})))
+
+
+def _ends(group: list[source.Correction]) -> bool:
+    return any(correction.field == "into" for correction in group)
 
 
 def _version(last: Area | None, group: list[source.Correction], values: dict[str, str], day: date) -> Area:
