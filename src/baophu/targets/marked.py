@@ -1,0 +1,128 @@
+"""Giving a file back: the sender's own table, with each cell to mend coloured and its reason beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from baophu.core.errors import BaophuError, Problem
+from baophu.core.languages import Text
+from baophu.targets.excel import FONT, fit_a4, new_workbook
+from baophu.targets.form import MENDING_SHEET
+from baophu.targets.workbook import Book, Cell
+
+if TYPE_CHECKING:
+    from baophu.targets.excel import Format, Workbook, Worksheet
+
+_COLOUR = "#F6D5CC"
+_WIDEST = 45
+
+
+class Remark(Protocol):
+    """What is to be said of a cell."""
+
+    @property
+    def sheet(self) -> str:
+        """The name of the sheet."""
+
+    @property
+    def cell(self) -> Cell | None:
+        """The cell, where one is meant."""
+
+    @property
+    def words(self) -> Text:
+        """The reason, and how to mend it."""
+
+    @property
+    def problem(self) -> Problem:
+        """The same as a line with its place."""
+
+
+def write_marked(book: Book, remarks: Iterable[Remark], path: Path) -> None:
+    """Write a copy of a book with the places to mend coloured and commented, and a sheet that lists them all.
+
+    The copy keeps values, formulas and text codes, so it can be mended and imported. BaophuError where it would take
+    the place of the sender's file, or cannot be written.
+    """
+    if path.resolve() == book.path.resolve():
+        raise BaophuError(
+            Text(
+                f"Không ghi bản đánh dấu đè lên tệp gốc {path}.",
+                f"The marked copy does not take the place of the file itself, {path}.",
+            )
+        )
+    listed = list(remarks)
+    with new_workbook(path) as workbook:
+        formats = _Formats(workbook)
+        for sheet in book.sheets:
+            if sheet.name == MENDING_SHEET:
+                continue  # from an earlier round
+            worksheet = workbook.add_worksheet(sheet.name)
+            marked = {
+                (remark.cell.row, remark.cell.column): remark
+                for remark in listed
+                if remark.cell is not None and remark.sheet == sheet.name
+            }
+            for row in sheet.rows:
+                for cell in row:
+                    _write(worksheet, cell, formats.of(cell, (cell.row, cell.column) in marked))
+            for (at, column), remark in marked.items():
+                note = f"{remark.words.vi}\n{remark.words.en}"
+                worksheet.write_comment(at, column, note, {"x_scale": 2.2, "y_scale": 1.6, "author": "baophu"})
+            for column in range(max((len(row) for row in sheet.rows), default=0)):
+                longest = max(len(row[column].text) for row in sheet.rows)
+                worksheet.set_column(column, column, min(max(longest + 2, 8), _WIDEST))
+        _write_list(workbook, listed)
+
+
+class _Formats:
+    """The formats of one workbook, made as they are asked for."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[tuple[str, bool], Format] = {}
+
+    def of(self, cell: Cell, is_marked: bool) -> Format:
+        look = "0%" if cell.percent else {"date": "dd/mm/yyyy", "text": "@"}.get(cell.kind, "General")
+        if (look, is_marked) not in self._made:
+            properties: dict[str, object] = {"num_format": look, "font_name": FONT, "font_size": 12}
+            if is_marked:
+                properties |= {"bg_color": _COLOUR, "border": 1}
+            self._made[look, is_marked] = self._workbook.add_format(properties)
+        return self._made[look, is_marked]
+
+
+def _write(worksheet: Worksheet, cell: Cell, look: Format) -> None:
+    at, column, value = cell.row, cell.column, cell.value
+    if cell.formula:
+        worksheet.write_formula(
+            at, column, f"={cell.formula}", look, value if isinstance(value, int | float | str) else ""
+        )
+    elif isinstance(value, bool):
+        worksheet.write_boolean(at, column, value, look)
+    elif isinstance(value, int | float):
+        worksheet.write_number(at, column, value, look)
+    elif isinstance(value, date):
+        worksheet.write_datetime(at, column, value, look)
+    elif isinstance(value, str):
+        worksheet.write_string(at, column, value, look)
+    else:
+        worksheet.write_blank(at, column, None, look)
+
+
+def _write_list(workbook: Workbook, remarks: list[Remark]) -> None:
+    worksheet = workbook.add_worksheet(MENDING_SHEET)
+    bold = workbook.add_format({"bold": True, "font_name": FONT, "font_size": 12})
+    wrap = workbook.add_format({"text_wrap": True, "valign": "top", "font_name": FONT, "font_size": 12})
+    worksheet.write_row(0, 0, ["Chỗ cần sửa", "Đang ghi", "Cần làm gì", "What to mend"], bold)
+    for at, remark in enumerate(remarks, 1):
+        problem = remark.problem
+        for column, words in enumerate((problem.where.vi, problem.value, problem.reason.vi, problem.reason.en)):
+            worksheet.write_string(at, column, words, wrap)
+    worksheet.set_column(0, 0, 34)
+    worksheet.set_column(1, 1, 22)
+    worksheet.set_column(2, 3, 60)
+    worksheet.freeze_panes(1, 0)
+    fit_a4(worksheet)
