@@ -38,10 +38,13 @@ def rounded(value: Number, decimals: int = 0) -> Decimal:
     return Decimal(signed).scaleb(-decimals)
 
 
+_VIETNAMESE = str.maketrans(",.", ".,")
+
+
 def _grouped(value: Decimal, lang: Language) -> str:
     text = f"{abs(value):,f}"
     if lang == "vi":
-        text = text.translate(str.maketrans({",": ".", ".": ","}))
+        text = text.translate(_VIETNAMESE)
     return (MINUS if value < 0 else "") + text
 
 
@@ -71,10 +74,11 @@ def short_count(value: Number | None, lang: Language) -> str:
     """
     if value is None:
         return MISSING
-    if abs(value) >= 1_000_000:
+    size = abs(Fraction(value))
+    if size >= 1_000_000:
         unit = Text("triệu", "million").say(lang)
         return f"{decimal(Fraction(value) / 1_000_000, lang, 2)}{NARROW}{unit}"
-    if abs(value) >= 10_000:
+    if size >= 10_000:
         unit = Text("nghìn", "thousand").say(lang)
         return f"{decimal(Fraction(value) / 1_000, lang, 1)}{NARROW}{unit}"
     return count(value, lang)
@@ -94,7 +98,7 @@ def money(value: Number | None, lang: Language) -> str:
         (10**6, 10**6, Text("triệu đồng", "million VND")),
     )
     for least, size, unit in units:
-        if abs(value) >= least:
+        if abs(Fraction(value)) >= least:
             return f"{decimal(Fraction(value) / size, lang, 1)}{NARROW}{unit.say(lang)}"
     return f"{count(value, lang)}{NARROW}{Text('đồng', 'VND').say(lang)}"
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 def _holidays(year: int) -> frozenset[date]:
     from holidays.countries.vietnam import Vietnam
 
-    return frozenset(Vietnam(years=year))
+    return frozenset(Vietnam(years=year))  # type: ignore[no-untyped-call]
 
 
 def is_workday(day: date) -> bool:

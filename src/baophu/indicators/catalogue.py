@@ -30,6 +30,12 @@ SCOPES: dict[Scope, Text] = {
     "without_armed_forces": Text("không gồm lực lượng vũ trang", "without the armed forces"),
 }
 
+
+def other_scope(scope: Scope) -> Scope:
+    """Return the other of the two scopes."""
+    return "all" if scope == "without_armed_forces" else "without_armed_forces"
+
+
 UNITS: dict[Unit, Text] = {
     "person": Text("người", "people"),
     "employer": Text("đơn vị", "employers"),

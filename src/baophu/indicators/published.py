@@ -6,9 +6,11 @@ Where two sources disagree both rows are kept, one is used, and the row says why
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -20,6 +22,7 @@ from baophu.indicators.catalogue import Scope, catalogue
 FOLDER = Path(__file__).parent / "published"
 FILES = (FOLDER / "national.csv", FOLDER / "provinces.csv")
 BEFORE_MERGER = FOLDER / "provinces_before_2025_07.csv"
+ARMED_FORCES = FOLDER / "armed_forces.csv"
 
 Kind = Literal["counted", "estimated", "derived"]
 Qualifier = Literal["", "about", "over", "nearly", "preliminary", "rounded"]
@@ -174,19 +177,53 @@ def figures_before_merger() -> tuple[Figure, ...]:
     return tuple(read(BEFORE_MERGER))
 
 
+class Book:
+    """Figures to compare targets with, by indicator, area and scope, and the numbers of the armed forces among them."""
+
+    def __init__(self, figures: Iterable[Figure], armed_forces: Mapping[tuple[str, str, date], Fraction]) -> None:
+        found: dict[tuple[str, str, str], list[Figure]] = {}
+        for figure in figures:
+            found.setdefault((figure.indicator, figure.area_code, figure.scope), []).append(figure)
+        self._series = {key: Series(own) for key, own in found.items()}
+        self._armed_forces = armed_forces
+
+    def series(self, indicator: str, area_code: str, scope: Scope) -> Series:
+        """Return the figures of one indicator, area and scope; an empty series where there are none."""
+        return self._series.get((indicator, area_code, scope)) or Series([])
+
+    def in_scope(self, figure: Figure | None, scope: Scope) -> Fraction | None:
+        """Return a figure's value in a scope: its own, or with the armed forces put in or left out.
+
+        None where there is no figure, or where it is of the other scope and their number was not published.
+        """
+        if figure is None:
+            return None
+        if figure.scope == scope:
+            return Fraction(figure.value)
+        soldiers = self._armed_forces.get((figure.indicator, figure.area_code, figure.date))
+        if soldiers is None:
+            return None
+        return Fraction(figure.value) + (soldiers if scope == "all" else -soldiers)
+
+
 @lru_cache(maxsize=1)
-def _all() -> dict[tuple[str, str, str], Series]:
-    figures: dict[tuple[str, str, str], list[Figure]] = {}
-    for figure in all_figures():
-        figures.setdefault((figure.indicator, figure.area_code, figure.scope), []).append(figure)
-    return {key: Series(found) for key, found in figures.items()}
+def published() -> Book:
+    """Return the figures that come with the program."""
+    return Book(all_figures(), read_armed_forces())
+
+
+def read_armed_forces(path: Path = ARMED_FORCES) -> dict[tuple[str, str, date], Fraction]:
+    """Read the published numbers of the armed forces among an indicator's people: (indicator, area code, date).
+
+    The armed forces arrive only as aggregates. None has been found published so far, so the file has no row yet.
+    """
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {
+            (row["indicator"], row["area_code"], date.fromisoformat(row["date"])): Fraction(row["people"])
+            for row in csv.DictReader(lines)
+        }
 
 
 def series(indicator: str, area_code: str, scope: Scope) -> Series:
     """Return the published figures of one indicator, area and scope; an empty series where there are none."""
-    return _all().get((indicator, area_code, scope)) or Series([])
-
-
-def areas_with_figures() -> set[str]:
-    """Return the codes of the areas of which anything was published."""
-    return {area for _, area, _ in _all()}
+    return published().series(indicator, area_code, scope)

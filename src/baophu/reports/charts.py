@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -40,7 +41,12 @@ def _register_fonts() -> None:
     vl_convert.register_font_directory(str(FONTS))
 
 
-def finished(chart: alt.LayerChart | alt.Chart, lang: Language) -> dict[str, Any]:
+def chart_of(values: Sequence[Mapping[str, object]]) -> alt.Chart:
+    """Begin a chart from its rows."""
+    return alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
+
+
+def finished(chart: alt.LayerChart | alt.FacetChart, lang: Language) -> dict[str, Any]:
     """Return a chart's specification with the house's type, colours and way of writing numbers."""
     spec: dict[str, Any] = chart.configure(
         font=FAMILY,

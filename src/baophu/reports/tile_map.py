@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
@@ -11,17 +12,66 @@ import altair as alt
 from baophu.areas.tiles import Tile
 from baophu.core import numbers
 from baophu.core.languages import Language, Text
-from baophu.reports.charts import Drawing, finished, wrapped
-from baophu.reports.style import CLASSES, GREY_1, GREY_2, INK, TEXT_ON_CLASS
+from baophu.reports.charts import Drawing, chart_of, finished, wrapped
+from baophu.reports.style import CLASSES, GREY_1, GREY_2, INK, PAPER, TEXT_ON_CLASS
+
+SIZE = 46
+SIDE = 43
+ISLAND_SIDE = 27
+KEY_SIDE = 16
+MILLION = 1_000_000
 
 
-def _round_limits(values: list[float]) -> list[float]:
-    """Return four round limits for five classes: from 1, 2, 5, 10 ..., spread over the values' size."""
-    steps = [m * 10.0**e for e in range(-2, 9) for m in (1, 2, 5)]
-    top = max(values)
-    upper = max((step for step in steps if step < top), default=steps[0])
-    index = steps.index(upper)
-    return steps[max(index - 3, 0) : max(index - 3, 0) + 4]
+@dataclass(slots=True)
+class _Sheet:
+    """What is drawn, in pixels from the upper left corner."""
+
+    squares: list[dict[str, object]] = field(default_factory=list)
+    hatches: list[dict[str, object]] = field(default_factory=list)
+    halos: list[dict[str, object]] = field(default_factory=list)
+    centred: list[dict[str, object]] = field(default_factory=list)
+    keyed: list[dict[str, object]] = field(default_factory=list)
+
+    def square(self, x: float, y: float, side: float, place: int | None) -> None:
+        """Draw a square in the colour of its class, or hatched where the value is unknown."""
+        fill = "transparent" if place is None else CLASSES[place]
+        self.squares.append({"x": x, "y": y, "x2": x + side, "y2": y + side, "fill": fill})
+        if place is None:
+            self.hatches += _hatch(x, y, side)
+
+    def write(self, x: float, y: float, words: str, ink: str = INK, size: int = 12) -> None:
+        """Write words around a point."""
+        self.centred.append({"x": x, "y": y, "text": words, "ink": ink, "size": size})
+
+    def clear(self, x: float, y: float) -> None:
+        """Make room for a label on hatching."""
+        self.halos.append({"x": x - 13, "y": y - 9, "x2": x + 13, "y2": y + 9})
+
+    def key(self, x: float, y: float, words: str, place: int | None) -> None:
+        """Draw one class of the key."""
+        self.square(x, y, KEY_SIDE, place)
+        self.keyed.append({"x": x + 21, "y": y + KEY_SIDE / 2, "text": words, "ink": INK, "size": 12})
+
+    def layers(self, width: float, height: float) -> list[alt.Chart]:
+        """Return the layers of the chart, the hatching lowest."""
+        across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], nice=False))
+        down = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False))
+        span = {"x": across, "y": down, "x2": "x2:Q", "y2": "y2:Q"}
+        point = {
+            "x": across,
+            "y": down,
+            "text": "text:N",
+            "color": alt.Color("ink:N", scale=None),
+            "size": alt.Size("size:Q", scale=None),
+        }
+        fill = alt.Fill("fill:N", scale=None)
+        return [
+            chart_of(self.hatches).mark_rule(color=GREY_2, strokeWidth=0.7).encode(**span),
+            chart_of(self.squares).mark_rect(stroke=GREY_2, strokeWidth=1).encode(**span, fill=fill),
+            chart_of(self.halos).mark_rect(fill=PAPER).encode(**span),
+            chart_of(self.centred).mark_text(align="center", baseline="middle").encode(**point),
+            chart_of(self.keyed).mark_text(align="left", baseline="middle").encode(**point),
+        ]
 
 
 def tile_map(
@@ -31,165 +81,97 @@ def tile_map(
     title: str,
     subtitle: str,
     lang: Language,
-    size: int = 46,
 ) -> Drawing:
     """Draw the provinces as tiles, darker for more; unknown is hatched, and named in the key.
 
     `values` are people by province code; a province that is not in it is unknown. Hoàng Sa and Trường Sa are small
     tiles beside Đà Nẵng and Khánh Hòa, and take the colour of the province they belong to.
     """
-    millions = {code: float(value / 1_000_000) for code, value in values.items()}
-    limits = _round_limits(list(millions.values())) if millions else []
-    columns = max(tile.column for tile in tiles) + 1
-    rows = max(tile.row for tile in tiles) + 1
-    gap = 3
-    squares, labels, hatches = [], [], []
+    limits = _round_limits([value / MILLION for value in values.values()])
+    sheet = _Sheet()
     for tile in tiles:
-        x, y, side = tile.column * size, tile.row * size, size - gap
-        island = tile.kind == "archipelago"
-        if island:
-            side = int(side * 0.62)
-        known = millions.get(tile.belongs_to or tile.code)
-        place = sum(known >= limit for limit in limits) if known is not None else None
-        fill = CLASSES[place] if place is not None else "transparent"
-        squares.append({"x": x, "y": y, "x2": x + side, "y2": y + side, "fill": fill, "line": GREY_2})
-        ink = TEXT_ON_CLASS[place] if place is not None else INK
-        middle = x + side / 2
-        if known is None:
-            hatches += _hatch(x, y, side)
-        if island:
-            name = tile.name.say(lang)
-            labels.append({"x": middle, "y": y + side + 9, "text": name, "ink": GREY_1, "size": 12})
-        elif known is None:
-            labels.append({"x": middle, "y": y + side / 2, "text": tile.label, "ink": ink, "size": 13, "halo": True})
-        else:
-            labels.append({"x": middle, "y": y + side * 0.34, "text": tile.label, "ink": ink, "size": 13})
-            shown = numbers.decimal(values[tile.code] / 1_000_000, lang, 2)
-            labels.append({"x": middle, "y": y + side * 0.72, "text": shown, "ink": ink, "size": 12})
-    key_y = rows * size + 10
+        _draw(sheet, tile, values.get(tile.belongs_to or tile.code), limits, lang)
+    width = (max(tile.column for tile in tiles) + 1) * SIZE
+    below = (max(tile.row for tile in tiles) + 1) * SIZE + 10
     words = _key(limits, lang)
-    step = max(columns * size // (len(words) or 1), 70)
     for place, word in enumerate(words):
-        x = place * step
-        squares.append({"x": x, "y": key_y, "x2": x + 16, "y2": key_y + 16, "fill": CLASSES[place], "line": GREY_2})
-        labels.append({"x": x + 21, "y": key_y + 8, "text": word, "ink": INK, "size": 12, "align": "left"})
-    unknown_y = key_y + (26 if words else 0)
-    squares.append({"x": 0, "y": unknown_y, "x2": 16, "y2": unknown_y + 16, "fill": "transparent", "line": GREY_2})
-    hatches += _hatch(0, unknown_y, 16)
-    unknown = Text("chưa biết số giao (không phải 0)", "not known yet (not zero)").say(lang)
-    labels.append({"x": 21, "y": unknown_y + 8, "text": unknown, "ink": INK, "size": 12, "align": "left"})
-    width, height = max(columns * size, step * len(words)), unknown_y + 20
-    x_scale = alt.Scale(domain=[0, width], nice=False)
-    y_scale = alt.Scale(domain=[height, 0], nice=False)
-    across = alt.X("x:Q", axis=None, scale=x_scale)
-    down = alt.Y("y:Q", axis=None, scale=y_scale)
-    layers = [
-        alt.Chart(alt.Data(values=hatches))
-        .mark_rule(color=GREY_2, strokeWidth=0.7)
-        .encode(x=across, y=down, x2="x2:Q", y2="y2:Q"),
-        alt.Chart(alt.Data(values=squares))
-        .mark_rect(strokeWidth=1)
-        .encode(
-            x=across,
-            y=down,
-            x2="x2:Q",
-            y2="y2:Q",
-            fill=alt.Fill("fill:N", scale=None),
-            stroke=alt.Stroke("line:N", scale=None),
-        ),
-    ]
-    halo = [label for label in labels if label.get("halo")]
-    if halo:
-        layers.append(
-            alt.Chart(
-                alt.Data(
-                    values=[
-                        {
-                            **label,
-                            "x1": label["x"] - 13,
-                            "x2": label["x"] + 13,
-                            "y1": label["y"] - 9,
-                            "y2": label["y"] + 9,
-                        }
-                        for label in halo
-                    ]
-                )
-            )
-            .mark_rect(fill="#ffffff", stroke=None)
-            .encode(
-                x=alt.X("x1:Q", axis=None, scale=x_scale),
-                y=alt.Y("y1:Q", axis=None, scale=y_scale),
-                x2="x2:Q",
-                y2="y2:Q",
-            )
-        )
-    for align in ("center", "left"):
-        mine = [label for label in labels if label.get("align", "center") == align]
-        if mine:
-            layers.append(
-                alt.Chart(alt.Data(values=mine))
-                .mark_text(align=align, baseline="middle")
-                .encode(
-                    x=across,
-                    y=down,
-                    text="text:N",
-                    color=alt.Color("ink:N", scale=None),
-                    size=alt.Size("size:Q", scale=None),
-                )
-            )
-    letters = max(28, width // 8)
-    chart = alt.layer(*layers).properties(
+        sheet.key(place * width / len(words), below, word, place)
+    below += 26 if words else 0
+    sheet.key(0, below, Text("chưa biết số giao (không phải 0)", "not known yet (not zero)").say(lang), None)
+    height = below + KEY_SIDE + 4
+    chart = alt.layer(*sheet.layers(width, height)).properties(
         width=width,
         height=height,
-        title=alt.TitleParams(text=wrapped(title, letters), subtitle=wrapped(subtitle, letters)),
+        title=alt.TitleParams(text=wrapped(title, width // 9), subtitle=wrapped(subtitle, width // 7)),
     )
-    provinces = [tile for tile in tiles if tile.kind == "province"]
-    told = "; ".join(
-        f"{names[code]} {numbers.short_count(value, lang)}"
-        for code, value in sorted(values.items(), key=lambda item: -item[1])
-    )
-    count = len(provinces) - len(values)
-    rest = Text(f"{count} tỉnh, thành phố chưa biết số giao", f"{count} provinces not known yet").say(lang)
+    provinces = [tile.code for tile in tiles if tile.kind == "province"]
+    ranked = sorted(provinces, key=lambda code: (-values.get(code, Fraction(-1)), code))
+    told = [f"{names[code]} {numbers.short_count(values[code], lang)}" for code in ranked if code in values]
+    unknown = len(provinces) - len(told)
+    if unknown:
+        told.append(
+            Text(f"{unknown} tỉnh, thành phố chưa biết số giao", f"{unknown} provinces not known yet").say(lang)
+        )
     return Drawing(
         spec=finished(chart, lang),
         title=title,
-        alternative=f"{title}. {told + '; ' if told else ''}{rest}.",
+        alternative=f"{title}. {'; '.join(told)}.",
         head=(Text("Tỉnh, thành phố", "Province").say(lang), Text("Người", "People").say(lang)),
-        rows=tuple(
-            (names[tile.code], numbers.count(values.get(tile.code), lang))
-            for tile in sorted(provinces, key=lambda tile: (-values.get(tile.code, Fraction(-1)), tile.code))
-        ),
+        rows=tuple((names[code], numbers.count(values.get(code), lang)) for code in ranked),
     )
 
 
-def _hatch(x: float, y: float, side: float, step: float = 6.0) -> list[dict[str, float]]:
-    """Diagonal lines within a square, since the grammar has no pattern fill."""
-    lines = []
-    offset = step
-    while offset < 2 * side:
-        lines.append(
-            {
-                "x": x + max(0.0, offset - side),
-                "y": y + min(offset, side),
-                "x2": x + min(offset, side),
-                "y2": y + max(0.0, offset - side),
-            }
-        )
-        offset += step
-    return lines
+def _draw(sheet: _Sheet, tile: Tile, value: Fraction | None, limits: list[Fraction], lang: Language) -> None:
+    """Draw one tile: its label and its value in millions; of an archipelago, its name below."""
+    x, y = tile.column * SIZE, tile.row * SIZE
+    place = None if value is None else sum(value / MILLION >= limit for limit in limits)
+    if tile.kind == "archipelago":
+        sheet.square(x, y, ISLAND_SIDE, place)
+        sheet.write(x + ISLAND_SIDE / 2, y + ISLAND_SIDE + 9, tile.name.say(lang), GREY_1)
+        return
+    sheet.square(x, y, SIDE, place)
+    middle = x + SIDE / 2
+    if value is None or place is None:
+        sheet.clear(middle, y + SIDE / 2)
+        sheet.write(middle, y + SIDE / 2, tile.label, size=13)
+        return
+    ink = TEXT_ON_CLASS[place]
+    sheet.write(middle, y + SIDE * 0.34, tile.label, ink, size=13)
+    sheet.write(middle, y + SIDE * 0.72, numbers.decimal(value / MILLION, lang, 2), ink)
 
 
-def _key(limits: list[float], lang: Language) -> list[str]:
+def _hatch(x: float, y: float, side: float, step: float = 6.0) -> list[dict[str, object]]:
+    """Diagonal lines within a square, since the grammar of charts has no pattern to fill with."""
+    offsets = [step * number for number in range(1, int(2 * side / step) + 1) if step * number < 2 * side]
+    return [
+        {
+            "x": x + max(0.0, offset - side),
+            "y": y + min(offset, side),
+            "x2": x + min(offset, side),
+            "y2": y + max(0.0, offset - side),
+        }
+        for offset in offsets
+    ]
+
+
+def _round_limits(values: list[Fraction]) -> list[Fraction]:
+    """Return four limits of the row 1, 2, 5, 10 … below the largest value, for five classes; none without values."""
+    if not values:
+        return []
+    steps = [Fraction(digit) * Fraction(10) ** power for power in range(-4, 6) for digit in (1, 2, 5)]
+    below = [step for step in steps if step < max(values)] or steps[:1]
+    return steps[max(len(below) - 4, 0) : max(len(below) - 4, 0) + 4]
+
+
+def _key(limits: list[Fraction], lang: Language) -> list[str]:
     """The words of the classes, in million people."""
     if not limits:
         return []
     written = [
-        numbers.decimal(Fraction(limit).limit_denominator(100), lang, 0 if limit >= 1 else 1) for limit in limits
+        numbers.decimal(limit, lang, next(places for places in range(5) if limit * 10**places % 1 == 0))
+        for limit in limits
     ]
-    unit = Text("triệu", "m").say(lang)
     between = [f"{low}–{high}" for low, high in pairwise(written)]
-    return [
-        Text(f"dưới {written[0]}", f"under {written[0]}").say(lang),
-        *between,
-        Text(f"từ {written[-1]} {unit}", f"{written[-1]} {unit} and over").say(lang),
-    ]
+    first = Text(f"dưới {written[0]}", f"under {written[0]}").say(lang)
+    last = Text(f"từ {written[-1]} triệu", f"{written[-1]} m and over").say(lang)
+    return [first, *between, last]

@@ -14,11 +14,11 @@ from baophu.core.languages import Language, Text
 from baophu.core.numbers import Number
 from baophu.indicators.catalogue import indicator
 from baophu.indicators.published import Figure, series
-from baophu.reports.charts import Drawing, finished, wrapped
+from baophu.reports.charts import Drawing, chart_of, finished, wrapped
 from baophu.reports.style import ACCENT, GREY_1, INK
 from baophu.targets.decisions import Target, governing
 from baophu.targets.progress import Progress
-from baophu.targets.words import date_text, short_target, short_value, target_text, value_text
+from baophu.targets.words import date_text, figure_text, short_target, short_value, target_text, value_text
 
 YEARS_BACK = 6
 
@@ -137,15 +137,11 @@ def _told(title: str, row: Progress, latest: Figure | None) -> Text:
     )
 
 
-def _chart(data: list[dict[str, object]]) -> alt.Chart:
-    return alt.Chart(alt.Data(values=data))
-
-
 def _actual(points: Sequence[Figure]) -> list[alt.Chart]:
     """The published values: a line with its points."""
     if not points:
         return []
-    data = _chart(
+    data = chart_of(
         [{"date": _ms(figure.date), "value": _drawn(figure.indicator, Fraction(figure.value))} for figure in points]
     )
     return [
@@ -165,13 +161,13 @@ def _way(row: Progress, lang: Language) -> list[alt.Chart]:
         "label": short_value(name, row.actual, lang),
     }
     # Below and to the right of its point: the targets' labels stand above theirs.
-    label = _chart([here]).mark_text(
+    label = chart_of([here]).mark_text(
         align="left", baseline="top", dx=6, dy=8, color=ACCENT, fontWeight=600, fontSize=13
     )
     layers = [label.encode(text="label:N")]
     if row.goal is not None and not row.ended:
         there: dict[str, object] = {"date": _ms(row.target.period_end), "value": _drawn(name, row.goal)}
-        layers.insert(0, _chart([here, there]).mark_line(color=INK, strokeWidth=1.2, strokeDash=[5, 4]))
+        layers.insert(0, chart_of([here, there]).mark_line(color=INK, strokeWidth=1.2, strokeDash=[5, 4]))
     return layers
 
 
@@ -188,7 +184,7 @@ def _ticks(ends: Sequence[Target], lang: Language) -> list[alt.Chart]:
     ]
     if not data:
         return []
-    chart = _chart(data)
+    chart = chart_of(data)
     labels = chart.mark_text(align="right", baseline="bottom", dx=8, dy=-6, color=INK, fontSize=13)
     return [
         chart.mark_tick(color=INK, thickness=3, size=18, orient="horizontal"),
@@ -202,7 +198,7 @@ def _documents(ends: Sequence[Target], first: date, last: date, floor: float) ->
     layers = []
     for place, (day, number) in enumerate(decided):
         if first <= day <= last:
-            chart = _chart([{"date": _ms(day), "value": floor, "label": number}])
+            chart = chart_of([{"date": _ms(day), "value": floor, "label": number}])
             label = chart.mark_text(
                 align="left", baseline="bottom", dx=7, dy=-1 - 15 * (place % 2), color=GREY_1, fontSize=12
             )
@@ -255,33 +251,27 @@ def sparkline(
     if len(points) < 2:
         return None
     name = points[0].indicator
-    values = [_drawn(name, Fraction(figure.value)) for figure in points]
-    low, high = min(values), max(values)
-    stop = as_of + timedelta(days=183)
-    data = [{"date": _ms(figure.date), "value": value} for figure, value in zip(points, values, strict=True)]
-    time = alt.X("date:T", axis=None, scale=alt.Scale(domain=[_ms(first), _ms(stop)]))
-    layers = []
-    if goal is not None and end > points[-1].date:
-        part = min(Fraction((stop - points[-1].date).days, (end - points[-1].date).days), Fraction(1))
-        there = values[-1] + (_drawn(name, goal) - values[-1]) * float(part)
-        low, high = min(low, there), max(high, there)
-        way = [data[-1], {"date": _ms(min(stop, end)), "value": there}]
-        layers.append((way, {"color": INK, "strokeWidth": 1.2, "strokeDash": [4, 3]}))
-    room = (high - low) * 0.12 or abs(high) * 0.01
-    value = alt.Y("value:Q", axis=None, scale=alt.Scale(domain=[low - room, high + room], zero=False))
-    layers.insert(0, (data, {"color": ACCENT, "strokeWidth": 2}))
+    data = [{"date": _ms(figure.date), "value": _drawn(name, Fraction(figure.value))} for figure in points]
+    last, stop = points[-1], min(as_of + timedelta(days=183), end)
+    way = [data[-1]]
+    if goal is not None and stop > last.date:
+        # As much of the way to the target as the picture has room for.
+        part = Fraction((stop - last.date).days, (end - last.date).days)
+        there = Fraction(last.value) + (goal - Fraction(last.value)) * part
+        way.append({"date": _ms(stop), "value": _drawn(name, there)})
+    heights = [row["value"] for row in [*data, *way]]
+    room = (max(heights) - min(heights)) * 0.12 or abs(max(heights)) * 0.01
+    time = alt.X("date:T", axis=None, scale=alt.Scale(domain=[_ms(first), _ms(as_of + timedelta(days=183))]))
+    value = alt.Y("value:Q", axis=None, scale=alt.Scale(domain=[min(heights) - room, max(heights) + room], zero=False))
     charts = [
-        alt.Chart(alt.Data(values=values_)).mark_line(**style).encode(x=time, y=value) for values_, style in layers
+        chart_of(data).mark_line(color=ACCENT, strokeWidth=2),
+        chart_of(way).mark_line(color=INK, strokeWidth=1.2, strokeDash=[4, 3]),
+        chart_of(data[-1:]).mark_point(color=ACCENT, filled=True, size=40, opacity=1),
     ]
-    charts.append(
-        alt.Chart(alt.Data(values=data[-1:]))
-        .mark_point(color=ACCENT, filled=True, size=40, opacity=1)
-        .encode(x=time, y=value)
-    )
+    old, new = figure_text(points[0]), figure_text(last)
+    began, ended = date_text(points[0].date), date_text(last.date)
     told = Text(
-        f"Từ {value_text(name, points[0].value).vi} ({numbers.short_date(points[0].date, 'vi')}) "
-        f"đến {value_text(name, points[-1].value).vi} ({numbers.short_date(points[-1].date, 'vi')})",
-        f"From {value_text(name, points[0].value).en} ({numbers.short_date(points[0].date, 'en')}) "
-        f"to {value_text(name, points[-1].value).en} ({numbers.short_date(points[-1].date, 'en')})",
+        f"Từ {old.vi} ({began.vi}) đến {new.vi} ({ended.vi})", f"From {old.en} ({began.en}) to {new.en} ({ended.en})"
     ).say(lang)
-    return Drawing(finished(alt.layer(*charts).properties(width=330, height=44), lang), told, told, (), ())
+    drawn = alt.layer(*(chart.encode(x=time, y=value) for chart in charts)).properties(width=330, height=44)
+    return Drawing(finished(drawn, lang), told, told, (), ())

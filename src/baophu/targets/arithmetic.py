@@ -122,7 +122,8 @@ def growth_of_sum(parts: Iterable[tuple[Number, Number]]) -> Fraction:
     0.099
     """
     pairs = [(Fraction(now), Fraction(now) / (1 + Fraction(growth))) for now, growth in parts]
-    return sum(now for now, _ in pairs) / sum(before for _, before in pairs) - 1
+    total_now, total_before = sum((now for now, _ in pairs), Fraction(0)), sum((then for _, then in pairs), Fraction(0))
+    return total_now / total_before - 1
 
 
 def pace(now: Number, then: Number, months: int) -> Fraction | None:

@@ -14,9 +14,8 @@ from typing import Literal
 
 from baophu.core.languages import Text
 from baophu.core.numbers import Number, as_float, rounded
-from baophu.indicators.catalogue import Scope, indicator
-from baophu.indicators.published import Figure, series
-from baophu.indicators.scopes import other, scope_difference
+from baophu.indicators.catalogue import indicator, other_scope
+from baophu.indicators.published import Book, Figure, published
 from baophu.targets import arithmetic
 from baophu.targets.decisions import COUNTRY, Target, governing
 
@@ -29,8 +28,8 @@ COLUMNS = (
 )
 
 Reason = Literal[
-    "no_value", "scope_differs", "no_base", "before_base", "met_from_start", "value_older_than_as_of", "value_before_period_end",
-    "superseded", "decided_later", "no_year_before", "no_value_a_year_before",
+    "no_value", "scope_differs", "no_base", "before_base", "met_from_start", "value_older_than_as_of",
+    "value_before_period_end", "superseded", "decided_later", "no_year_before", "no_value_a_year_before",
 ]  # fmt: skip
 
 REASONS: dict[Reason, Text] = {
@@ -199,25 +198,13 @@ class Progress:
         return {column: values.get(column) for column in COLUMNS}
 
 
-def in_scope(figure: Figure | None, scope: Scope) -> Fraction | None:
-    """Return the figure's value in a scope: its own, or less the armed forces where their number was published."""
-    if figure is None:
-        return None
-    if figure.scope == scope:
-        return Fraction(figure.value)
-    difference = scope_difference(figure.indicator, figure.area_code, figure.date)
-    if difference is None:
-        return None
-    return Fraction(figure.value) + (difference if scope == "all" else -difference)
-
-
-def figure_for(target: Target, day: date, *, exactly: bool = False) -> Figure | None:
+def figure_for(book: Book, target: Target, day: date, *, exactly: bool = False) -> Figure | None:
     """Return the figure nearest to a day, not after it: in the target's scope, or one that can be brought into it."""
     found = []
-    for scope in (target.scope, other(target.scope)):
-        published = series(target.indicator, target.area_code, scope)
-        figure = published.on(day) if exactly else published.latest(day)
-        if in_scope(figure, target.scope) is not None and figure is not None:
+    for scope in (target.scope, other_scope(target.scope)):
+        figures = book.series(target.indicator, target.area_code, scope)
+        figure = figures.on(day) if exactly else figures.latest(day)
+        if figure is not None and book.in_scope(figure, target.scope) is not None:
             found.append(figure)
     # Of two on one day the one that needs no conversion is taken; max() keeps the first.
     return max(found, key=lambda figure: figure.date, default=None)
@@ -240,34 +227,34 @@ def phase_base(target: Target, targets: Iterable[Target]) -> arithmetic.ImpliedB
     return None
 
 
-def base_of(target: Target, targets: Iterable[Target]) -> Base | None:
+def base_of(book: Book, target: Target, targets: Iterable[Target]) -> Base | None:
     """Return the base value: as published, or as the phases imply where that is not published or only rounded."""
-    figure = figure_for(target, target.base_date, exactly=True)
-    published = in_scope(figure, target.scope)
+    figure = figure_for(book, target, target.base_date, exactly=True)
+    value = book.in_scope(figure, target.scope)
     implied = phase_base(target, targets) if target.phase else None
-    if implied and (published is None or (figure and figure.approximate and implied.agrees(published))):
+    if implied and (value is None or (figure and figure.approximate and implied.agrees(value))):
         return Base(implied.value, target.base_date, figure, implied)
-    if figure is None or published is None:
+    if figure is None or value is None:
         return None
-    return Base(published, target.base_date, figure, implied)
+    return Base(value, target.base_date, figure, implied)
 
 
-def recent_figure(target: Target, figure: Figure) -> Figure | None:
+def recent_figure(book: Book, figure: Figure) -> Figure | None:
     """Return the figure nearest to twelve months before another, not more than two months off."""
     wanted = arithmetic.a_year_before(figure.date)
-    near = series(target.indicator, target.area_code, figure.scope).between(
+    near = book.series(figure.indicator, figure.area_code, figure.scope).between(
         wanted - timedelta(days=62), wanted + timedelta(days=62)
     )
     return min(near, key=lambda other: abs((other.date - wanted).days), default=None)
 
 
-def pace_of(target: Target, figure: Figure, actual: Fraction, goal: Fraction) -> Pace | None:
+def pace_of(book: Book, target: Target, figure: Figure, actual: Fraction, goal: Fraction) -> Pace | None:
     """Return the monthly pace that is needed and the one that was made; None where the target's month has come."""
     months_left = arithmetic.months_between(figure.date, target.period_end)
     required = arithmetic.pace(goal, actual, months_left)
     if required is None:
         return None
-    before = recent_figure(target, figure)
+    before = recent_figure(book, figure)
     recent = None
     if before is not None:
         recent = arithmetic.pace(figure.value, before.value, arithmetic.months_between(before.date, figure.date))
@@ -287,12 +274,12 @@ def is_met(target: Target, actual: Fraction, goal: Fraction) -> bool:
     return actual > goal if strict else actual >= goal
 
 
-def goal_of(target: Target) -> Fraction | None:
+def goal_of(book: Book, target: Target) -> Fraction | None:
     """Return the value to reach: the one decided, or that of the year before; None where that is not known."""
     if target.value is not None:
         return Fraction(target.value)
-    before = figure_for(target, arithmetic.a_year_before(target.period_end), exactly=True)
-    return in_scope(before, target.scope)
+    before = figure_for(book, target, arithmetic.a_year_before(target.period_end), exactly=True)
+    return book.in_scope(before, target.scope)
 
 
 def yoy_of(figure: Figure, last_year: Figure | None) -> Fraction | None:
@@ -309,24 +296,24 @@ def yoy_of(figure: Figure, last_year: Figure | None) -> Fraction | None:
     return arithmetic.relative_change(figure.value, last_year.value)
 
 
-def follow(target: Target, as_of: date, targets: list[Target], governed_by: Target) -> Progress:
+def follow(book: Book, target: Target, as_of: date, targets: list[Target], governed_by: Target) -> Progress:
     """Compare one target with the value that stands for it on a date."""
     reasons: list[Reason] = []
     day = min(as_of, target.period_end)
-    figure = figure_for(target, day)
-    actual = in_scope(figure, target.scope)
-    other_scope = None
+    figure = figure_for(book, target, day)
+    actual = book.in_scope(figure, target.scope)
+    elsewhere = None
     if figure is None:
-        other_scope = series(target.indicator, target.area_code, other(target.scope)).latest(day)
-        reasons.append("scope_differs" if other_scope else "no_value")
+        elsewhere = book.series(target.indicator, target.area_code, other_scope(target.scope)).latest(day)
+        reasons.append("scope_differs" if elsewhere else "no_value")
     elif figure.date < target.period_end <= as_of:
         reasons.append("value_before_period_end")
     if figure is not None and figure.date < as_of < target.period_end:
         reasons.append("value_older_than_as_of")
-    goal = goal_of(target)
+    goal = goal_of(book, target)
     if goal is None:
         reasons.append("no_year_before")
-    base = base_of(target, targets)
+    base = base_of(book, target, targets)
     if as_of < target.base_date:
         base = None
         reasons.append("before_base")
@@ -334,7 +321,9 @@ def follow(target: Target, as_of: date, targets: list[Target], governed_by: Targ
         reasons.append("no_base")
     last_year = None
     if figure is not None:
-        last_year = series(target.indicator, target.area_code, figure.scope).on(arithmetic.a_year_before(figure.date))
+        last_year = book.series(figure.indicator, figure.area_code, figure.scope).on(
+            arithmetic.a_year_before(figure.date)
+        )
     yoy = yoy_of(figure, last_year) if figure else None
     if figure is not None and yoy is None:
         reasons.append("no_value_a_year_before")
@@ -358,14 +347,14 @@ def follow(target: Target, as_of: date, targets: list[Target], governed_by: Targ
         elif base is not None:
             development = arithmetic.development(actual, base.value, goal)
         if not target.period_end <= as_of:
-            pace = pace_of(target, figure, actual, goal)
+            pace = pace_of(book, target, figure, actual, goal)
     return Progress(
         target=target,
         as_of=as_of,
         goal=goal,
         figure=figure,
         actual=actual,
-        other_scope=other_scope,
+        other_scope=elsewhere,
         base=base,
         last_year=last_year,
         yoy=yoy,
@@ -385,7 +374,7 @@ def published_completion(row: Progress) -> Figure | None:
     name = PLAN_COMPLETION.get(target.indicator)
     if figure is None or name is None or target.period_end != date(figure.date.year, 12, 31):
         return None
-    return series(name, target.area_code, indicator(name).scope(target.scope)).on(figure.date)
+    return published().series(name, target.area_code, indicator(name).scope(target.scope)).on(figure.date)
 
 
 def yearly(target: Target, as_of: date) -> Target:
@@ -399,16 +388,21 @@ def yearly(target: Target, as_of: date) -> Target:
     )
 
 
-def progress(targets: list[Target], as_of: date, area_codes: Iterable[str] | None = None) -> list[Progress]:
+def progress(
+    targets: list[Target], as_of: date, area_codes: Iterable[str] | None = None, book: Book | None = None
+) -> list[Progress]:
     """Compare targets with their values on a date, for some areas or all.
+
+    The values are the published ones unless a book of others is given.
 
     Order: the country first, then areas by code; within an area by indicator, date, and the later decision first.
     """
     stated = [yearly(target, as_of) for target in targets]
     rulers = governing(stated)
     wanted = set(area_codes) if area_codes is not None else None
+    values = book or published()
     rows = [
-        follow(target, as_of, stated, rulers[target.subject])
+        follow(values, target, as_of, stated, rulers[target.subject])
         for target in stated
         if wanted is None or target.area_code in wanted
     ]
