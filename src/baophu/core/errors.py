@@ -58,7 +58,7 @@ def nearest(word: str, choices: dict[str, str], limit: int = 3) -> list[str]:
         score = max(difflib.SequenceMatcher(None, wanted, candidate).ratio() for candidate in candidates)
         if wanted and any(wanted in candidate for candidate in candidates):
             score = max(score, 0.8)
-        if score >= 0.55:
+        if score >= 0.5:
             scored.append((-score, key))
     return [key for _, key in sorted(scored)[:limit]]
 
@@ -76,12 +76,13 @@ def unknown(kind: Text, word: str, choices: dict[str, str]) -> UnknownName:
     return UnknownName(what, did_you_mean(proposals))
 
 
-def wrong_date(word: str) -> BaophuError:
-    """Make the error for a date that cannot be read."""
-    return BaophuError(
-        Text(f"'{word}' không phải là ngày.", f"'{word}' is not a date."),
-        Text(
-            "Viết năm-tháng-ngày, ví dụ 2025-11-30, hoặc 30/11/2025.",
-            "Write year-month-day, such as 2025-11-30, or 30/11/2025.",
-        ),
+def wrong_date(word: str, proposals: Iterable[str] = ()) -> BaophuError:
+    """Make the error for a date that cannot be read, with what was probably meant."""
+    meant = did_you_mean(proposals)
+    how = Text(
+        "Viết năm-tháng-ngày, ví dụ 2025-11-30, hoặc 30/11/2025.",
+        "Write year-month-day, such as 2025-11-30, or 30/11/2025.",
     )
+    if meant:
+        how = Text(f"{meant.vi} {how.vi}", f"{meant.en} {how.en}")
+    return BaophuError(Text(f"'{word}' không phải là ngày.", f"'{word}' is not a date."), how)

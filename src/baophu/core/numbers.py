@@ -6,6 +6,8 @@ digits, a missing value as an en dash.
 
 from __future__ import annotations
 
+import calendar
+import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -167,15 +169,35 @@ def short_date(day: date | None, lang: Language) -> str:
 
 
 def read_date(words: str) -> date:
-    """Read `YYYY-MM-DD` or `DD/MM/YYYY`; BaophuError where it is no date."""
+    """Read `YYYY-MM-DD` or `DD/MM/YYYY`; BaophuError proposes what was probably meant where it is no date."""
     text = words.strip()
+    parts = text.split("/")
     try:
-        if "/" in text:
-            day, month, year = (int(part) for part in text.split("/"))
-            return date(year, month, day)
+        if len(parts) == 3:
+            return date(int(parts[2]), int(parts[1]), int(parts[0]))
         return date.fromisoformat(text)
     except ValueError:
-        raise wrong_date(words) from None
+        raise wrong_date(words, [day.isoformat() for day in meant_dates(text)]) from None
+
+
+def meant_dates(words: str) -> list[date]:
+    """Return the days that a mistyped date may have meant: its parts in another order, or the last day of the month.
+
+    >>> meant_dates("30-11-2025"), meant_dates("2025-11"), meant_dates("2025-02-30")
+    ([datetime.date(2025, 11, 30)], [datetime.date(2025, 11, 30)], [datetime.date(2025, 2, 28)])
+    """
+    parts = [int(part) for part in re.findall(r"\d+", words)]
+    years = [part for part in parts if 1900 <= part <= 2100]
+    if len(years) != 1 or len(parts) not in (2, 3):
+        return []
+    others = [part for part in parts if part != years[0]]
+    found = []
+    for month, day in {(others[0], others[-1] if len(others) == 2 else 31), (others[-1], others[0])}:
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            last = calendar.monthrange(years[0], month)[1]
+            found.append(date(years[0], month, min(day, last)))
+    in_order = [found_day for found_day in found if found_day.month == others[0]]
+    return in_order[:1] if words[:4] == str(years[0]) and in_order else sorted(set(found))
 
 
 def as_float(value: Number | None) -> float | int | None:
