@@ -435,7 +435,8 @@ def unknown_area(word: str, where: AreaTree) -> UnknownName:
         return _unknown_code(word, where)
     from baophu.areas.search import find_in
 
-    return unknown(_AREA, word, {hit.area.code: hit.area.name for hit in find_in(where, word, 3)})
+    found = [hit.area for hit in find_in(where, word, 3)] or where.provinces
+    return unknown(_AREA, word, {area.code: area.name for area in found})
 
 
 def _unknown_code(code: str, where: AreaTree) -> UnknownName:
