@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from baophu.core.errors import BaophuError
@@ -65,7 +65,8 @@ def whole_file(path: Path) -> Iterator[Path]:
             Text("Không có gì thay đổi.", "Nothing was changed."),
         ) from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 @contextmanager

@@ -32,12 +32,11 @@ def rounded(value: Number, decimals: int = 0) -> Decimal:
     >>> rounded(Fraction(451, 10000) * 10, 3)
     Decimal('0.451')
     """
-    exact = Fraction(value)
-    scale = 10**decimals
-    doubled = abs(exact) * scale * 2
+    doubled = abs(Fraction(value)) * 10**decimals * 2
     whole = int((doubled + 1) // 2)
-    signed = -whole if exact < 0 else whole
-    return Decimal(signed).scaleb(-decimals)
+    # From its digits, since arithmetic on Decimals rounds to the context's precision.
+    digits = tuple(int(digit) for digit in str(whole))
+    return Decimal((int(value < 0 and whole > 0), digits, -decimals))
 
 
 _VIETNAMESE = str.maketrans(",.", ".,")
