@@ -20,7 +20,7 @@ import typer
 
 from baophu import __version__
 from baophu.areas.commands import app as areas_app
-from baophu.core.errors import BaophuError, unknown
+from baophu.core.errors import BaophuError, UnknownName, did_you_mean
 from baophu.core.home import home, whole_file
 from baophu.core.languages import LANGUAGES, Language, Text
 from baophu.core.numbers import read_date, short_date
@@ -192,7 +192,10 @@ def settings_of(arguments: list[str]) -> tuple[Settings, bool, list[str]]:
     for known in LANGUAGES:
         if known == (found.lang or "vi"):
             return Settings(known, found.home), found.lang is not None, others
-    raise unknown(Text("ngôn ngữ", "language"), found.lang, {"vi": "Tiếng Việt", "en": "English"})
+    raise UnknownName(
+        Text(f"Chương trình không có tiếng '{found.lang}'.", f"The program does not speak '{found.lang}'."),
+        did_you_mean(["vi (Tiếng Việt)", "en (English)"]),
+    )
 
 
 def fault(error: Exception) -> BaophuError:
