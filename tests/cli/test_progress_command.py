@@ -16,30 +16,9 @@ import pytest
 from baophu.targets.progress import COLUMNS
 
 CONTRACT = [
-    "area_code",
-    "indicator",
-    "target_id",
-    "period_end",
-    "target",
-    "base",
-    "actual",
-    "as_of",
-    "achieved",
-    "development",
-    "yoy",
-    "rank",
-    "forecast_p10",
-    "forecast_p50",
-    "forecast_p90",
-    "gap",
-    "direction",
-    "target_high",
-    "met",
-    "phase",
-    "probability",
-    "completeness",
-    "value_date",
-    "scope",
+    *("area_code", "indicator", "target_id", "period_end", "target", "base", "actual", "as_of", "achieved"),
+    *("development", "yoy", "rank", "forecast_p10", "forecast_p50", "forecast_p90", "gap", "direction", "target_high"),
+    *("met", "phase", "probability", "completeness", "value_date", "scope"),
 ]
 
 
