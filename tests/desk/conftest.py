@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import django
@@ -18,26 +19,31 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
 django.setup()  # the tests import the models, which needs Django but no home
 
 
+def _open(blocker: DjangoDbBlocker | None) -> AbstractContextManager[None]:
+    """Open the database to a test; pytest-django blocks it where Django was set up before the tests were found."""
+    return blocker.unblock() if blocker is not None else nullcontext()
+
+
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Path:
+def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker | None) -> Path:
     from django.db import connection
 
     home = tmp_path_factory.mktemp("desk") / "home"
-    with django_db_blocker.unblock():
+    with _open(django_db_blocker):
         start(home)
         connection.close()
     return desk_file(home)
 
 
 @pytest.fixture
-def home(tmp_path: Path, migrated: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
+def home(tmp_path: Path, migrated: Path, django_db_blocker: DjangoDbBlocker | None) -> Iterator[Path]:
     """A home whose desk is started and empty."""
     from django.db import connection
 
     folder = tmp_path / "home"
     desk_file(folder).parent.mkdir(parents=True)
     shutil.copy(migrated, desk_file(folder))
-    with django_db_blocker.unblock():
+    with _open(django_db_blocker):
         start(folder)
         yield folder
         connection.close()

@@ -40,12 +40,12 @@ def told_clearly(home: Path) -> Iterator[None]:
     try:
         yield
     except (DatabaseError, OSError) as error:
-        file = desk_file(home)
+        file = (error.filename if isinstance(error, OSError) else None) or desk_file(home)
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise BaophuError(
             Text(
-                f"Không dùng được kho bàn làm việc {file}: {reason}. Không có gì thay đổi.",
-                f"Cannot use the desk {file}: {reason}. Nothing was changed.",
+                f"Không dùng được {file}: {reason}. Không có gì thay đổi.",
+                f"Cannot use {file}: {reason}. Nothing was changed.",
             ),
             Text(
                 "Kiểm tra quyền ghi và chỗ trống của đĩa, rồi làm lại; hoặc chọn thư mục khác bằng --home.",

@@ -17,7 +17,7 @@ from baophu.targets.workbook import Cell
 
 MOST_DIGITS = 15
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009]+")
-_GROUPED = re.compile(r"\d{1,3}([.,  ])\d{3}(?:\1\d{3})+")
+_GROUPED = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})+")
 _ONE_GROUP = re.compile(r"\d{1,3}[.,]\d{3}")
 _BLANK_GROUPS = re.compile(r"\d{1,3}(?: \d{3})+")
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?) ?%")
@@ -119,6 +119,8 @@ def _count_of_text(text: str, needed: Text) -> Reading:
         return Reading(fault=_PERCENT_FOR_COUNT.fill(vi=needed.vi, en=needed.en))
     if _NUMBER.fullmatch(words):
         return _count(Decimal(words.replace(",", ".")), None, needed)
+    if not re.search(r"[^\W\d_]", words):
+        return Reading(fault=_NOT_WHOLE if words[0].isdigit() else _NO_NUMBER)
     digits = re.match(r"\d{1,3}(?:[., ]\d{3})+|\d+", words)
     example = "" if digits is None else re.sub(r"\D", "", digits[0])
     return Reading(fault=_LETTERS.fill(vi=f", ví dụ {example}", en=f", such as {example}") if example else _NO_NUMBER)

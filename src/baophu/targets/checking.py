@@ -42,8 +42,12 @@ MOST_MISSING_NAMED = 40
 MOST_LETTERS = 120
 _TOTAL = ("tong", "cong", "ca nuoc", "toan tinh", "toan quoc")
 _KIND = re.compile(r"^(thanh pho|tp|tinh|phuong|xa|dac khu|thi tran|p|x|dk) (?=\D)")
-_ALSO_CALLED = {"79": {"hcm", "tphcm", "tp hcm"}}
+_ALSO_CALLED = {"79": {"hcm", "tphcm"}}
 
+_NOTHING = same("")
+_MISSING = Text(
+    "Bảng thiếu đơn vị này. Thêm dòng và số được giao.", "This unit is not there. Add its row and its figures."
+)
 _NOT_READ = Text(
     "Cột này không phải chỉ tiêu trong danh mục nên không được đọc.",
     "This column is no indicator of the catalogue and was not read.",
@@ -84,7 +88,7 @@ class Remark:
 
     sheet: str
     cell: Cell | None
-    about: str
+    about: Text
     words: Text
     elsewhere: bool = False
 
@@ -96,13 +100,14 @@ class Remark:
     @property
     def problem(self) -> Problem:
         """The remark as a line for a person."""
-        about = f" ({self.about})" if self.about else ""
-        if self.cell is None:
-            return Problem(Text(f"Cả bảng{about}", f"The table{about}"), self.value, self.words)
-        row, place = self.cell.row + 1, self.cell.place
-        vi, en = f"Dòng {row}, ô {place}{about}", f"Row {row}, cell {place}{about}"
+        vi, en = "Cả bảng", "The table"
+        if self.cell is not None:
+            row, place = self.cell.row + 1, self.cell.place
+            vi, en = f"Dòng {row}, ô {place}", f"Row {row}, cell {place}"
         if self.elsewhere:
             vi, en = f"Trang '{self.sheet}', {vi[0].lower()}{vi[1:]}", f"Sheet '{self.sheet}', {en[0].lower()}{en[1:]}"
+        if self.about.vi:
+            vi, en = f"{vi} ({self.about.vi})", f"{en} ({self.about.en})"
         return Problem(Text(vi, en), self.value, self.words)
 
 
@@ -242,14 +247,14 @@ class _Reader:
             try:
                 record = indicator(named.text) if named else form.indicator_of(cell.text)
             except BaophuError as error:
-                self.checked.faults.append(Remark(sheet.name, named, "", _whole(error)))
+                self.checked.faults.append(Remark(sheet.name, named, _NOTHING, _whole(error)))
                 continue
             if record is not None:
                 found[cell.column] = record
         for cell in headings if found else ():
             known = cell.column in found or form.is_code_heading(cell.text) or form.is_name_heading(cell.text)
             if not known and cell.column not in told:
-                self.checked.notes.append(Remark(sheet.name, cell, "", _NOT_READ))
+                self.checked.notes.append(Remark(sheet.name, cell, _NOTHING, _NOT_READ))
         return found
 
     def _find_facts(self) -> dict[str, tuple[Sheet, Cell]]:
@@ -313,7 +318,7 @@ class _Reader:
                 return record
         lacking = [key for key in ("issued", "issuer", "title") if not self._fact(key)]
         for key in lacking:
-            self._fault(None, _NOT_FILLED_IN, about=form.FACTS[key].vi)
+            self._fault(None, _NOT_FILLED_IN, about=form.FACTS[key])
         for key in ("number", "issuer", "issuer_en"):
             if len(self._fact(key)) > MOST_LETTERS:
                 sheet, cell = self.facts[key]
@@ -435,7 +440,9 @@ class _Reader:
     def _is_total(self, row: list[Cell], parent: Area) -> bool:
         code = row[self.table.code].text
         has_code = any(letter.isdigit() for letter in code)
-        return code.zfill(len(COUNTRY)) == parent.code or (not has_code and self._label(row).startswith(_TOTAL))
+        if has_code:
+            return code.zfill(len(COUNTRY)) == parent.code
+        return self._label(row).startswith(_TOTAL)
 
     def _units(self, rows: list[list[Cell]], parent: Area) -> list[tuple[Area, list[Cell]]]:
         found: list[tuple[Area, list[Cell]]] = []
@@ -451,7 +458,7 @@ class _Reader:
                     f"Đơn vị này có hai lần, lần đầu ở ô {where}. Bỏ một dòng.",
                     f"This unit is there twice, first in {where}. Drop one of the rows.",
                 )
-                self._fault(cell, words, about=area.full_name)
+                self._fault(cell, words, about=area.full_label)
                 continue
             first[area.code] = cell
             found.append((area, row))
@@ -465,34 +472,36 @@ class _Reader:
         proposal = (
             Text(
                 f" Theo tên thì mã là {meant.code} ({meant.full_name}).",
-                f" By its name the code is {meant.code} ({meant.full_name}).",
+                f" By its name the code is {meant.code} ({meant.full_name_en}).",
             )
             if meant is not None and meant.code != cell.text
             else same("")
         )
         if cell.kind == "empty":
-            self._fault(cell, Text(f"Thiếu mã đơn vị.{proposal.vi}", f"The code is missing.{proposal.en}"), about=name)
+            self._fault(
+                cell, Text(f"Thiếu mã đơn vị.{proposal.vi}", f"The code is missing.{proposal.en}"), about=same(name)
+            )
             return None
         if meant is not None and cell.text != meant.code and cell.text.zfill(len(meant.code)) == meant.code:
             words = Text(
                 f"Mã bị mất số 0 ở đầu; đã đọc là {meant.code} vì khớp tên.",
                 f"The code has lost its leading zeros; it was read as {meant.code}, which the name confirms.",
             )
-            self._note(cell, words, about=meant.full_name)
+            self._note(cell, words, about=meant.full_label)
             return self._below(cell, meant, parent)
         try:
             area = self.areas.get(cell.text)
         except BaophuError as error:
             told = _whole(error)
-            self._fault(cell, Text(told.vi + proposal.vi, told.en + proposal.en), about=name)
+            self._fault(cell, Text(told.vi + proposal.vi, told.en + proposal.en), about=same(name))
             return None
         if name and not _is_name_of(name, area):
             self.meant.add(area.code)
             words = Text(
                 f"Mã {area.code} là {area.full_name}, không phải '{name}'.{proposal.vi} Sửa mã hoặc tên.",
-                f"The code {area.code} is {area.full_name}, not '{name}'.{proposal.en} Mend the code or the name.",
+                f"The code {area.code} is {area.full_name_en}, not '{name}'.{proposal.en} Mend the code or the name.",
             )
-            self._fault(cell, words, about=name)
+            self._fault(cell, words, about=same(name))
             return None
         return self._below(cell, area, parent)
 
@@ -501,9 +510,9 @@ class _Reader:
             return area
         words = Text(
             f"{area.full_name} không trực thuộc {parent.full_name}. Bỏ dòng này.",
-            f"{area.full_name} is not directly below {parent.full_name}. Drop this row.",
+            f"{area.full_name_en} is not directly below {parent.full_name_en}. Drop this row.",
         )
-        self._fault(cell, words, about=area.full_name)
+        self._fault(cell, words, about=area.full_label)
         return None
 
     def _named(self, name: str, parent: Area | None = None) -> Area | None:
@@ -518,12 +527,8 @@ class _Reader:
         # A unit whose row is there and wrong has been told at its row.
         spoken = self.meant.union(area.code for area in there)
         missing = [area for area in self.areas.children(parent.code) if area.code not in spoken]
-        words = Text(
-            f"Thiếu đơn vị này của {parent.full_name}. Thêm dòng và số được giao.",
-            f"This unit of {parent.full_name} is missing. Add its row and its figures.",
-        )
         for area in missing[:MOST_MISSING_NAMED]:
-            self._fault(None, words, about=f"{area.code} {area.full_name}")
+            self._fault(None, _MISSING, about=Text(f"{area.code} {area.full_name}", f"{area.code} {area.full_name_en}"))
         if rest := len(missing[MOST_MISSING_NAMED:]):
             self._fault(None, Text(f"Còn thiếu {rest} đơn vị nữa.", f"{rest} more units are missing."))
 
@@ -534,9 +539,9 @@ class _Reader:
             reading = read_value(row[at], column.indicator.unit)
             self.cells[area.code, at] = row[at]
             if reading.fault is not None:
-                self._fault(row[at], reading.fault, about=area.full_name)
+                self._fault(row[at], reading.fault, about=area.full_label)
             if reading.note is not None:
-                self._note(row[at], reading.note, about=area.full_name)
+                self._note(row[at], reading.note, about=area.full_label)
             if reading.value is not None:
                 self.values[area.code, at] = reading.value
 
@@ -558,7 +563,7 @@ class _Reader:
                     f"Lớn hơn {much.vi} ở ô {where}, mà chỉ là một phần của '{record.name.vi}'. Xem lại hai ô.",
                     f"More than {much.en} in {where}, and only a part of '{record.name.en}'. Check both cells.",
                 )
-                self._fault(self.cells[area.code, part], words, about=area.full_name)
+                self._fault(self.cells[area.code, part], words, about=area.full_label)
 
     def _check_sums(self, columns: dict[int, Column], totals: list[list[Cell]], parent: Area) -> None:
         """Compare what the children come to with the total that the file states and with the parent's figure."""
@@ -594,7 +599,7 @@ class _Reader:
                     f"({target.decision.number}): a difference of {sign}{gap.en}.",
                 )
                 if self.accept_difference:
-                    self.checked.warnings.append(Remark(self.table.sheet.name, heading, "", words))
+                    self.checked.warnings.append(Remark(self.table.sheet.name, heading, _NOTHING, words))
                 else:
                     self._fault(heading, Text(f"{words.vi} {_IF_SO.vi}", f"{words.en} {_IF_SO.en}"))
 
@@ -630,15 +635,15 @@ class _Reader:
                     "The file's is taken; the old one is kept.",
                 )
                 cell, area = self.cells[code, at], self.areas.get(code)
-                self.checked.warnings.append(Remark(self.table.sheet.name, cell, area.full_name, words))
+                self.checked.warnings.append(Remark(self.table.sheet.name, cell, area.full_label, words))
 
-    def _fault(self, cell: Cell | None, words: Text, *, about: str = "", sheet: Sheet | None = None) -> None:
+    def _fault(self, cell: Cell | None, words: Text, *, about: Text = _NOTHING, sheet: Sheet | None = None) -> None:
         self.checked.faults.append(self._remark(cell, words, about, sheet))
 
-    def _note(self, cell: Cell, words: Text, *, about: str = "") -> None:
+    def _note(self, cell: Cell, words: Text, *, about: Text = _NOTHING) -> None:
         self.checked.notes.append(self._remark(cell, words, about, None))
 
-    def _remark(self, cell: Cell | None, words: Text, about: str, sheet: Sheet | None) -> Remark:
+    def _remark(self, cell: Cell | None, words: Text, about: Text, sheet: Sheet | None) -> Remark:
         here = sheet or self.table.sheet
         return Remark(here.name, cell, about, words, elsewhere=here is not self.table.sheet)
 
@@ -667,10 +672,10 @@ def _slug(words: str) -> str:
 
 def _is_name_of(words: str, area: Area) -> bool:
     """Tell whether a name as offices write it means an area: with or without its kind, diacritics, points."""
-    bare = _bare(words)
-    return bare != "" and (bare == _bare(area.name) or bare in _ALSO_CALLED.get(area.code, ()))
+    plain = _plain(words)
+    names = {_plain(area.name), _plain(area.full_name)} | _ALSO_CALLED.get(area.code, set())
+    return plain in names or _KIND.sub("", plain) in names
 
 
-def _bare(words: str) -> str:
-    plain = " ".join(re.sub(r"[.,'’-]", " ", fold(words)).split())
-    return _KIND.sub("", plain)
+def _plain(words: str) -> str:
+    return " ".join(re.sub(r"[.,'’-]", " ", fold(words)).split())

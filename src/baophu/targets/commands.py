@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol, cast
 
@@ -13,7 +14,7 @@ import typer
 from baophu.core.errors import BaophuError
 from baophu.core.home import home
 from baophu.core.languages import Language, Text
-from baophu.core.numbers import as_float, count, read_date
+from baophu.core.numbers import as_float, count, read_date, short_date
 
 if TYPE_CHECKING:
     from baophu.targets.checking import Remark, Sum
@@ -248,7 +249,8 @@ def _print_targets(targets: list[Target], standing: set[str], lang: Language) ->
             (Text("còn hiệu lực", "governs") if stands else Text("đã thay thế", "superseded")).say(lang),
         )
     Console().print(table)
-    words = Text(f"{count(len(targets), 'vi')} chỉ tiêu.", f"{count(len(targets), 'en')} targets.")
+    ending = "" if len(targets) == 1 else "s"
+    words = Text(f"{count(len(targets), 'vi')} chỉ tiêu.", f"{count(len(targets), 'en')} target{ending}.")
     typer.echo(words.say(lang))
 
 
@@ -292,17 +294,15 @@ def history(context: typer.Context) -> None:
         table.add_column(heading.say(lang), overflow="fold")
     for taken in imports:
         if taken.undone_at is not None:
-            when = timezone.localtime(taken.undone_at)
-            state = Text(
-                f"{taken.undone_by} hủy {when:%d/%m/%Y %H:%M}", f"undone by {taken.undone_by} {when:%Y-%m-%d %H:%M}"
-            )
+            when = _moment(timezone.localtime(taken.undone_at))
+            state = Text(f"{taken.undone_by} hủy {when.vi}", f"undone by {taken.undone_by} {when.en}")
         elif taken in standing:
             state = Text("đang dùng", "stands")
         else:
             state = Text("đã thay thế", "replaced")
         table.add_row(
             str(taken.pk),
-            f"{timezone.localtime(taken.imported_at):%d/%m/%Y %H:%M}",
+            _moment(timezone.localtime(taken.imported_at)).say(lang),
             taken.actor,
             taken.file_name,
             taken.decision.number,
@@ -311,6 +311,10 @@ def history(context: typer.Context) -> None:
             state.say(lang),
         )
     Console().print(table)
+
+
+def _moment(at: datetime) -> Text:
+    return Text(f"{short_date(at.date(), 'vi')} {at:%H:%M}", f"{short_date(at.date(), 'en')} {at:%H:%M}")
 
 
 def _print_none_yet(lang: Language) -> None:

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 from baophu.core.home import whole_file
 
 if TYPE_CHECKING:
-    # The package has no type stubs.
-    from xlsxwriter.format import Format as Format  # type: ignore[import-untyped]
-    from xlsxwriter.workbook import Workbook as Workbook  # type: ignore[import-untyped]
-    from xlsxwriter.worksheet import Worksheet as Worksheet  # type: ignore[import-untyped]
+    from xlsxwriter.format import Format as Format
+    from xlsxwriter.workbook import Workbook as Workbook
+    from xlsxwriter.worksheet import Worksheet as Worksheet
 
 FONT = "Times New Roman"
 A4 = 9

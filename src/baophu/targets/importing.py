@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from baophu.areas.units import Area
@@ -45,13 +46,20 @@ def import_targets(
     """Take a file of targets: check it whole, record it at the desk under its decision, freeze it.
 
     BaophuError with everything to mend where it is not whole; nothing is taken then, and a copy of the sender's table
-    with the cells marked is written to `marked` (beside the file, with '-can-sua' in its name, where none is given).
+    with the cells marked is written to `marked` (where none is given: beside the file, under a new name).
     """
     known = merged(decided_targets(), imported_targets(home))
     checked = read_targets(path, decision_word=decision_word, known=known, accept_difference=accept_difference)
     if checked.faults or checked.decision is None or checked.parent is None:
-        raise _refused(checked, marked or path.with_name(f"{path.stem}-can-sua.xlsx"))
+        raise _refused(checked, marked or _beside(path))
     return _take(checked, checked.decision, checked.parent, home, actor)
+
+
+def _beside(path: Path) -> Path:
+    """Return a new name beside a file, so that a marked copy in which somebody is at work is never written over."""
+    endings = chain([""], (f"-{number}" for number in count(2)))
+    names = (path.with_name(f"{path.stem}-can-sua{ending}.xlsx") for ending in endings)
+    return next(name for name in names if not name.exists())
 
 
 def _refused(checked: Checked, marked: Path) -> BaophuError:

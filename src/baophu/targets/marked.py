@@ -5,39 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from baophu.core.errors import BaophuError, Problem
+from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
 from baophu.targets.excel import FONT, fit_a4, new_workbook
 from baophu.targets.form import MENDING_SHEET
 from baophu.targets.workbook import Book, Cell
 
 if TYPE_CHECKING:
+    from baophu.targets.checking import Remark
     from baophu.targets.excel import Format, Workbook, Worksheet
 
 _COLOUR = "#F6D5CC"
 _WIDEST = 45
-
-
-class Remark(Protocol):
-    """What is to be said of a cell."""
-
-    @property
-    def sheet(self) -> str:
-        """The name of the sheet."""
-
-    @property
-    def cell(self) -> Cell | None:
-        """The cell, where one is meant."""
-
-    @property
-    def words(self) -> Text:
-        """The reason, and how to mend it."""
-
-    @property
-    def problem(self) -> Problem:
-        """The same as a line with its place."""
 
 
 def write_marked(book: Book, remarks: Iterable[Remark], path: Path) -> None:

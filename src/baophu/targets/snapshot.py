@@ -225,8 +225,10 @@ def _current(place: Path) -> Path | None:
     """Return the folder that holds good, its hash checked; None where nothing was frozen yet."""
     try:
         frozen = place / (place / "current").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _damaged(place / "current", getattr(error, "strerror", None) or "UTF-8") from None
     manifest = _manifest(frozen)
     try:
         sha256 = _sha256(frozen / "targets.parquet")

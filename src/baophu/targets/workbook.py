@@ -60,12 +60,14 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """The value as it reads: 1665856, 0.45, 31/12/2030."""
+        """The value as it reads: 1665856, 0.45, 45%, 31/12/2030."""
         match self.value:
             case None:
                 return ""
             case datetime() | date():
                 return f"{self.value:%d/%m/%Y}"
+            case int() | float() if self.percent:
+                return f"{self.value:.6%}".rstrip("0%").rstrip(".") + "%"
             case float() if self.value.is_integer():
                 return str(int(self.value))
             case _:
