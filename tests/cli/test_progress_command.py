@@ -183,11 +183,11 @@ def test_charts_are_written_as_png_and_svg_with_their_words(tmp_path: Path) -> N
     done = baophu("progress", "--as-of", "2025-11-30", "--chart", str(out), home=tmp_path)
     assert done.returncode == 0, done.stderr
     names = {path.name for path in out.iterdir()}
-    assert {"si_total.png", "si_total.svg", "tile_map.png", "tile_map.svg"} <= names
+    assert {"si_total.png", "si_total.svg", "map.png", "map.svg"} <= names
     svg = (out / "si_total.svg").read_text(encoding="utf-8")
     assert "<title>Người tham gia BHXH: còn thiếu" in svg
     assert "font/woff2" in svg
-    assert (out / "tile_map.png").read_bytes().startswith(b"\x89PNG")
+    assert (out / "map.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_explanation_comes_as_text_and_as_json(tmp_path: Path) -> None:

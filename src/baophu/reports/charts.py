@@ -7,6 +7,8 @@ finding with its main figures.
 from __future__ import annotations
 
 import base64
+import dataclasses
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ import vl_convert
 
 from baophu.core.home import whole_file
 from baophu.core.languages import Language
-from baophu.reports.style import FAMILY, FONTS, GREY_1, GREY_2, GREY_3, INK, PALETTE
+from baophu.reports.style import FAMILY, FONTS, GREY_1, GREY_2, GREY_3, INK, PALETTE, PAPER, UNKNOWN
 
 VL_VERSION = "6.1"
 VI_NUMBERS = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " ₫"]}
@@ -46,7 +48,7 @@ def chart_of(values: Sequence[Mapping[str, object]]) -> alt.Chart:
     return alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
 
 
-def finished(chart: alt.LayerChart | alt.FacetChart, lang: Language) -> dict[str, Any]:
+def finished(chart: alt.LayerChart | alt.FacetChart | alt.VConcatChart, lang: Language) -> dict[str, Any]:
     """Return a chart's specification with the house's type, colours and way of writing numbers."""
     spec: dict[str, Any] = chart.configure(
         font=FAMILY,
@@ -92,7 +94,22 @@ def wrapped(words: str, letters: int) -> list[str]:
 def svg(drawing: Drawing) -> str:
     """Return a drawing as SVG whose text names the font without carrying it (for a page that carries it)."""
     _register_fonts()
-    return str(vl_convert.vegalite_to_svg(drawing.spec, vl_version=VL_VERSION))
+    return _hatched(str(vl_convert.vegalite_to_svg(drawing.spec, vl_version=VL_VERSION)))
+
+
+def _hatched(text: str) -> str:
+    """Hatch what is drawn as unknown: the grammar of charts has no pattern to fill with, SVG has."""
+    if f'"{UNKNOWN}"' not in text:
+        return text
+    # Of its own name, since a page may hold several drawings.
+    name = f"hatch-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    pattern = (
+        f'<defs><pattern id="{name}" width="6" height="6" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate(45)"><line x1="0" y1="0" x2="0" y2="6" stroke="{GREY_2}" stroke-width="1.4"/>'
+        "</pattern></defs>"
+    )
+    end = text.index(">") + 1
+    return text[:end] + pattern + text[end:].replace(f'fill="{UNKNOWN}"', f'fill="url(#{name})"')
 
 
 def inline_svg(drawing: Drawing) -> str:
@@ -120,10 +137,11 @@ def save(drawing: Drawing, folder: Path, name: str) -> list[Path]:
     """Write a drawing as `<name>.svg` and `<name>.png` (twice the size, on white); return the paths."""
     _register_fonts()
     paths = [folder / f"{name}.svg", folder / f"{name}.png"]
-    described = _with_font(svg(drawing)).replace(
+    drawn = svg(dataclasses.replace(drawing, spec={**drawing.spec, "background": PAPER, "padding": 16}))
+    described = _with_font(drawn).replace(
         "<style>", f"<title>{_escaped(drawing.title)}</title><desc>{_escaped(drawing.alternative)}</desc><style>", 1
     )
-    png = vl_convert.vegalite_to_png({**drawing.spec, "background": "white", "padding": 16}, VL_VERSION, scale=2)
+    png = vl_convert.svg_to_png(drawn, scale=2)
     with whole_file(paths[0]) as part:
         part.write_text(described, encoding="utf-8")
     with whole_file(paths[1]) as part:

@@ -14,11 +14,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from baophu import __version__
+from baophu.areas.boundaries import boundaries
 from baophu.areas.tiles import tiles
 from baophu.core import numbers
 from baophu.core.languages import Language, Text
 from baophu.indicators.catalogue import GROUPS, indicator
 from baophu.indicators.published import series
+from baophu.reports.boundary_map import boundary_map
 from baophu.reports.charts import Drawing, inline_svg
 from baophu.reports.style import FAMILY, FONTS, PALETTE
 from baophu.reports.tables import achieved_cell, heads, reason_words, value_cell
@@ -204,7 +206,7 @@ def _table_heads(lang: Language) -> list[dict[str, Any]]:
 
 
 def map_of_targets(view: View) -> Drawing | None:
-    """Draw the provinces' targets of participants on the tile map; only for the country."""
+    """Draw the provinces' targets of participants, in the imported boundaries or as tiles; only for the country."""
     if view.area.code != COUNTRY:
         return None
     values = known_children(view, "si_total")
@@ -228,6 +230,9 @@ def map_of_targets(view: View) -> Drawing | None:
         "Người tham gia BHXH được giao đến năm 2030, triệu người.",
         "Social insurance participants assigned by 2030, millions.",
     )
+    imported = boundaries("province", view.home)
+    if imported is not None:
+        return boundary_map(values, imported, names, title, subtitle, view.lang)
     return tile_map(values, tiles(), names, title, subtitle, view.lang)
 
 
@@ -354,7 +359,7 @@ def drawings(view: View, width: int = 620) -> dict[str, Drawing]:
             found[name] = trajectory(row, view.targets, view.lang, width=width)
     map_ = map_of_targets(view)
     if map_:
-        found["tile_map"] = map_
+        found["map"] = map_
     return found
 
 

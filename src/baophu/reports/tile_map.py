@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
 
 import altair as alt
 
 from baophu.areas.tiles import Tile
 from baophu.core import numbers
-from baophu.core.languages import Language, Text
+from baophu.core.languages import Language
 from baophu.reports.charts import Drawing, chart_of, finished, wrapped
-from baophu.reports.style import CLASSES, GREY_1, GREY_2, INK, PAPER, TEXT_ON_CLASS
+from baophu.reports.map_classes import MILLION, NOT_KNOWN, class_of, class_words, map_drawing, round_limits
+from baophu.reports.style import CLASSES, GREY_1, GREY_2, INK, PAPER, TEXT_ON_CLASS, UNKNOWN
 
 SIZE = 46
 SIDE = 43
 ISLAND_SIDE = 27
 KEY_SIDE = 16
-MILLION = 1_000_000
 
 
 @dataclass(slots=True)
@@ -27,17 +26,14 @@ class _Sheet:
     """What is drawn, in pixels from the upper left corner."""
 
     squares: list[dict[str, object]] = field(default_factory=list)
-    hatches: list[dict[str, object]] = field(default_factory=list)
     halos: list[dict[str, object]] = field(default_factory=list)
     centred: list[dict[str, object]] = field(default_factory=list)
     keyed: list[dict[str, object]] = field(default_factory=list)
 
     def square(self, x: float, y: float, side: float, place: int | None) -> None:
         """Draw a square in the colour of its class, or hatched where the value is unknown."""
-        fill = "transparent" if place is None else CLASSES[place]
+        fill = UNKNOWN if place is None else CLASSES[place]
         self.squares.append({"x": x, "y": y, "x2": x + side, "y2": y + side, "fill": fill})
-        if place is None:
-            self.hatches += _hatch(x, y, side)
 
     def write(self, x: float, y: float, words: str, ink: str = INK, size: int = 12) -> None:
         """Write words around a point."""
@@ -53,7 +49,7 @@ class _Sheet:
         self.keyed.append({"x": x + 21, "y": y + KEY_SIDE / 2, "text": words, "ink": INK, "size": 12})
 
     def layers(self, width: float, height: float) -> list[alt.Chart]:
-        """Return the layers of the chart, the hatching lowest."""
+        """Return the layers of the chart."""
         across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], nice=False))
         down = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False))
         span = {"x": across, "y": down, "x2": "x2:Q", "y2": "y2:Q"}
@@ -66,7 +62,6 @@ class _Sheet:
         }
         fill = alt.Fill("fill:N", scale=None)
         return [
-            chart_of(self.hatches).mark_rule(color=GREY_2, strokeWidth=0.7).encode(**span),
             chart_of(self.squares).mark_rect(stroke=GREY_2, strokeWidth=1).encode(**span, fill=fill),
             chart_of(self.halos).mark_rect(fill=PAPER).encode(**span),
             chart_of(self.centred).mark_text(align="center", baseline="middle").encode(**point),
@@ -87,17 +82,17 @@ def tile_map(
     `values` are people by province code; a province that is not in it is unknown. Hoàng Sa and Trường Sa are small
     tiles beside Đà Nẵng and Khánh Hòa, and take the colour of the province they belong to.
     """
-    limits = _round_limits([value / MILLION for value in values.values()])
+    limits = round_limits(values.values())
     sheet = _Sheet()
     for tile in tiles:
         _draw(sheet, tile, values.get(tile.belongs_to or tile.code), limits, lang)
     width = (max(tile.column for tile in tiles) + 1) * SIZE
     below = (max(tile.row for tile in tiles) + 1) * SIZE + 10
-    words = _key(limits, lang)
+    words = class_words(limits, lang)
     for place, word in enumerate(words):
         sheet.key(place * width / len(words), below, word, place)
     below += 26 if words else 0
-    sheet.key(0, below, Text("chưa biết số giao (không phải 0)", "not known yet (not zero)").say(lang), None)
+    sheet.key(0, below, NOT_KNOWN.say(lang), None)
     height = below + KEY_SIDE + 4
     chart = alt.layer(*sheet.layers(width, height)).properties(
         width=width,
@@ -105,26 +100,13 @@ def tile_map(
         title=alt.TitleParams(text=wrapped(title, width // 9), subtitle=wrapped(subtitle, width // 7)),
     )
     provinces = [tile.code for tile in tiles if tile.kind == "province"]
-    ranked = sorted(provinces, key=lambda code: (-values.get(code, Fraction(-1)), code))
-    told = [f"{names[code]} {numbers.short_count(values[code], lang)}" for code in ranked if code in values]
-    unknown = len(provinces) - len(told)
-    if unknown:
-        told.append(
-            Text(f"{unknown} tỉnh, thành phố chưa biết số giao", f"{unknown} provinces not known yet").say(lang)
-        )
-    return Drawing(
-        spec=finished(chart, lang),
-        title=title,
-        alternative=f"{title}. {'; '.join(told)}.",
-        head=(Text("Tỉnh, thành phố", "Province").say(lang), Text("Người", "People").say(lang)),
-        rows=tuple((names[code], numbers.count(values.get(code), lang)) for code in ranked),
-    )
+    return map_drawing(finished(chart, lang), title, values, {code: names[code] for code in provinces}, lang)
 
 
 def _draw(sheet: _Sheet, tile: Tile, value: Fraction | None, limits: list[Fraction], lang: Language) -> None:
     """Draw one tile: its label and its value in millions; of an archipelago, its name below."""
     x, y = tile.column * SIZE, tile.row * SIZE
-    place = None if value is None else sum(value / MILLION >= limit for limit in limits)
+    place = class_of(value, limits)
     if tile.kind == "archipelago":
         sheet.square(x, y, ISLAND_SIDE, place)
         sheet.write(x + ISLAND_SIDE / 2, y + ISLAND_SIDE + 9, tile.name.say(lang), GREY_1)
@@ -138,40 +120,3 @@ def _draw(sheet: _Sheet, tile: Tile, value: Fraction | None, limits: list[Fracti
     ink = TEXT_ON_CLASS[place]
     sheet.write(middle, y + SIDE * 0.34, tile.label, ink, size=13)
     sheet.write(middle, y + SIDE * 0.72, numbers.decimal(value / MILLION, lang, 2), ink)
-
-
-def _hatch(x: float, y: float, side: float, step: float = 6.0) -> list[dict[str, object]]:
-    """Diagonal lines within a square, since the grammar of charts has no pattern to fill with."""
-    offsets = [step * number for number in range(1, int(2 * side / step) + 1) if step * number < 2 * side]
-    return [
-        {
-            "x": x + max(0.0, offset - side),
-            "y": y + min(offset, side),
-            "x2": x + min(offset, side),
-            "y2": y + max(0.0, offset - side),
-        }
-        for offset in offsets
-    ]
-
-
-def _round_limits(values: list[Fraction]) -> list[Fraction]:
-    """Return four limits of the row 1, 2, 5, 10 … below the largest value, for five classes; none without values."""
-    if not values:
-        return []
-    steps = [Fraction(digit) * Fraction(10) ** power for power in range(-4, 6) for digit in (1, 2, 5)]
-    below = [step for step in steps if step < max(values)] or steps[:1]
-    return steps[max(len(below) - 4, 0) : max(len(below) - 4, 0) + 4]
-
-
-def _key(limits: list[Fraction], lang: Language) -> list[str]:
-    """The words of the classes, in million people."""
-    if not limits:
-        return []
-    written = [
-        numbers.decimal(limit, lang, next(places for places in range(5) if limit * 10**places % 1 == 0))
-        for limit in limits
-    ]
-    between = [f"{low}–{high}" for low, high in pairwise(written)]
-    first = Text(f"dưới {written[0]}", f"under {written[0]}").say(lang)
-    last = Text(f"từ {written[-1]} triệu", f"{written[-1]} m and over").say(lang)
-    return [first, *between, last]

@@ -29,6 +29,7 @@ class View:
     child_rows: Sequence[Progress]
     targets: Sequence[Target]
     tree: AreaTree
+    home: Path
     lang: Language
 
     def say(self, vi: str, en: str) -> str:
@@ -67,6 +68,7 @@ def view_of(area_word: str, as_of: date, lang: Language, home: Path) -> View:
         child_rows=[row for row in rows if row.target.area_code != area.code],
         targets=targets,
         tree=present,
+        home=home,
         lang=lang,
     )
 
