@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import enum
+import io
 import json
 import os
 import sys
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 LANGUAGE_VARIABLE = "BAOPHU_LANG"
 DEBUG_VARIABLE = "BAOPHU_DEBUG"
 PROGRAM_ERROR = 1
+FILE_WIDTH = 160
 USER_ERROR = 2
 
 app = typer.Typer(
@@ -99,7 +101,7 @@ def progress(
     if explain is not None:
         _explain(view, explain, form, out)
     elif form is Form.table:
-        _table(view)
+        _table(view, out)
     else:
         _document(view, form, out)
     if chart is not None:
@@ -110,14 +112,14 @@ def progress(
         _note(view.say(f"Đã ghi {len(paths)} tệp biểu đồ vào {chart}", f"{len(paths)} chart files written to {chart}"))
 
 
-def _table(view: View) -> None:
-    """Show what is in view on the terminal: the area's targets, then how many of the units below have theirs."""
+def _table(view: View, out: Path | None) -> None:
+    """Show what is in view as a table: the area's targets, then how many of the units below have theirs."""
     from rich.console import Console
 
     from baophu.reports.tables import terminal, unsaid
     from baophu.reports.view import in_view, lead, units_known
 
-    console = Console()
+    console = Console() if out is None else Console(file=io.StringIO(), record=True, width=FILE_WIDTH)
     rows = in_view(view.rows, view.as_of)
     day = short_date(view.as_of, view.lang)
     console.print(view.say(f"{view.title}, xem ngày {day}", f"{view.title}, as of {day}"), style="bold")
@@ -127,6 +129,8 @@ def _table(view: View) -> None:
     for words in unsaid(rows, view.lang):
         console.print(words)
     console.print(units_known(view))
+    if out is not None:
+        _write(console.export_text(), out, view)
 
 
 def _document(view: View, form: Form, out: Path | None) -> None:
@@ -156,6 +160,11 @@ def _explain(view: View, word: str, form: Form, out: Path | None) -> None:
     from baophu.indicators.catalogue import indicator
     from baophu.targets.explain import explain_indicator
 
+    if form not in (Form.table, Form.json):
+        raise BaophuError(
+            Text(f"Giải thích không có dạng {form}.", f"An explanation has no form {form}."),
+            did_you_mean(["--format table", "--format json"]),
+        )
     node = explain_indicator(indicator(word).id, view.rows, view.targets, view.as_of)
     if form is Form.json:
         text = json.dumps(node.as_json(view.lang), ensure_ascii=False, indent=1)

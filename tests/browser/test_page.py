@@ -81,9 +81,14 @@ def test_figures_that_stand_under_each_other_have_one_width(
     [
         (
             "vi",
-            ["Người tham gia BHXH: 20.040.000", "Chưa có dữ liệu", "chưa biết số giao (không phải 0)", "ngày làm việc"],
+            [
+                "Người tham gia BHXH: hơn 20.040.000",
+                "Chưa có dữ liệu",
+                "chưa biết số giao (không phải 0)",
+                "ngày làm việc",
+            ],
         ),
-        ("en", ["Social insurance: 20,040,000", "No data yet", "not known yet (not zero)", "working days left"]),
+        ("en", ["Social insurance: over 20,040,000", "No data yet", "not known yet (not zero)", "working days left"]),
     ],
 )
 def test_the_page_speaks_its_language(

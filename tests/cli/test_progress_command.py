@@ -190,6 +190,27 @@ def test_charts_are_written_as_png_and_svg_with_their_words(tmp_path: Path) -> N
     assert (out / "map.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_an_english_workbook_opens_too(tmp_path: Path) -> None:
+    out = tmp_path / "progress.xlsx"
+    done = baophu("progress", "--lang", "en", "--format", "xlsx", "--out", str(out), home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert openpyxl.load_workbook(out).sheetnames == ["Targets and progress", "progress"]
+
+
+def test_the_table_goes_into_a_file_where_one_is_named(tmp_path: Path) -> None:
+    out = tmp_path / "table.txt"
+    done = baophu("progress", "--as-of", "2025-11-30", "--out", str(out), home=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert "2440/BHXH-TCCB" in out.read_text(encoding="utf-8")
+
+
+def test_an_explanation_is_text_or_json_and_nothing_else(tmp_path: Path) -> None:
+    done = baophu("progress", "--explain", "si_total", "--format", "xlsx", home=tmp_path)
+    assert done.returncode == 2
+    assert "--format json" in done.stderr
+
+
 def test_the_explanation_comes_as_text_and_as_json(tmp_path: Path) -> None:
     text = baophu("progress", "--explain", "si_total", "--as-of", "2025-11-30", home=tmp_path)
     assert "403/NQ-CP" in text.stdout

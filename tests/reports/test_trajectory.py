@@ -67,7 +67,24 @@ def test_long_ended_targets_leave_the_view(tmp_path: Path) -> None:
 
 def test_the_lead_says_value_share_gap_and_pace(tmp_path: Path) -> None:
     assert lead(view(tmp_path)).replace("\u00a0", " ") == (
-        "Social insurance: 20,040,000 people (30 Nov 2025), 68.3 % of the target of 2030; 9,294,000 people short. "
-        "152,361 people more are needed each month to the end of 2030."
+        "Social insurance: over 20,040,000 people (30 Nov 2025), 68.3 % of the target of 2030; "
+        "9,294,000 people short. From now on 152,361 people more are needed each month to the end of 2030."
     )
     assert "No target of participants" in lead(view(tmp_path, area="46"))
+
+
+def test_the_lead_of_an_area_whose_target_has_no_value_still_tells_the_target(tmp_path: Path) -> None:
+    assert "the target of 2030 is at least 1,665,856" in lead(view(tmp_path, area="75")).replace("\u00a0", " ")
+
+
+def test_the_lead_needs_no_pace_from_a_value_of_years_ago(tmp_path: Path) -> None:
+    told = lead(view(tmp_path, area="01"))  # Hà Nội's last figure is of October 2021
+    assert "30 Oct 2021" in told
+    assert "each month" not in told
+
+
+def test_the_pace_counts_from_the_as_of_date(tmp_path: Path) -> None:
+    row, _ = headline(view(tmp_path, date(2026, 11, 22)).rows, "si_total")
+    assert row is not None
+    assert row.pace is not None
+    assert row.pace.months_left == 49

@@ -30,7 +30,7 @@ def test_the_total_tells_its_target_value_source_gap_pace_and_denominator() -> N
         "https://en.nhandan.vn/number-of-social-insurance-participants-surpasses-20-million-post156605.html",
         "achieved: 68.3\u00a0%",
         "9,294,000\u00a0people from the target",
-        "needed each month: 152,361\u00a0people, for 61 months",
+        "needed each month from the as-of date: 152,361\u00a0people, for 61 months",
         "the denominator is 48,890,000 people",
     ):
         assert words in text, f"{words!r} is not in\n{text}"

@@ -24,17 +24,17 @@ from baophu.core.names import ascii_name
 from baophu.core.numbers import MISSING, count, decimal, read_date, short_date
 
 app = typer.Typer(
-    help="Đơn vị hành chính, cơ quan BHXH, ranh giới. | Areas, offices, boundaries.", no_args_is_help=True
+    help="Đơn vị hành chính, cơ quan BHXH, ranh giới. / Areas, offices, boundaries.", no_args_is_help=True
 )
 
 _OnOption = Annotated[
     str | None,
     typer.Option(
-        "--on", metavar="NGÀY|DATE", help="Ngày, ví dụ 2026-06-30; không ghi là hôm nay. | A day, else today."
+        "--on", metavar="NGÀY|DATE", help="Ngày, ví dụ 2026-06-30; không ghi là hôm nay. / A day, else today."
     ),
 ]
 _FormatOption = Annotated[
-    Literal["table", "json"], typer.Option("--format", help="Bảng hoặc JSON. | A table, or JSON for programs.")
+    Literal["table", "json"], typer.Option("--format", help="Bảng hoặc JSON. / A table, or JSON for programs.")
 ]
 
 _CODE = Text("Mã", "Code")
@@ -109,12 +109,12 @@ def _version_facts(area: Area) -> dict[str, Any]:
 @app.command()
 def find(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="TÊN|WORDS", help="Tên, có dấu hay không. | A name.")],
+    words: Annotated[list[str], typer.Argument(metavar="TÊN|WORDS", help="Tên, có dấu hay không. / A name.")],
     on: _OnOption = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="Số dòng nhiều nhất. | At most so many.")] = 10,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Số dòng nhiều nhất. / At most so many.")] = 10,
     form: _FormatOption = "table",
 ) -> None:
-    """Tìm đơn vị hành chính theo tên, kể cả tên cũ. | Find areas by name, old names too."""
+    """Tìm đơn vị hành chính theo tên, kể cả tên cũ. / Find areas by name, old names too."""
     from baophu.areas.search import find as search
 
     lang, typed = _lang(ctx), " ".join(words)
@@ -157,12 +157,12 @@ def find(
 def show(
     ctx: typer.Context,
     code: Annotated[
-        list[str], typer.Argument(metavar="MÃ|CODE", help="Mã, hoặc tên không trùng. | A code, or a unique name.")
+        list[str], typer.Argument(metavar="MÃ|CODE", help="Mã, hoặc tên không trùng. / A code, or a unique name.")
     ],
     on: _OnOption = None,
     form: _FormatOption = "table",
 ) -> None:
-    """Xem mọi điều về một đơn vị hành chính. | Show everything about an area."""
+    """Xem mọi điều về một đơn vị hành chính. / Show everything about an area."""
     lang = _lang(ctx)
     areas = units.tree(_day(on))
     area = areas.resolve(" ".join(code))
@@ -272,13 +272,13 @@ def _plural(kind: units.UnitType, number: int, lang: Language) -> str:
 @app.command()
 def convert(
     ctx: typer.Context,
-    code: Annotated[str, typer.Argument(metavar="MÃ|CODE", help="Mã tỉnh hoặc xã, cũ hay mới. | An old or new code.")],
+    code: Annotated[str, typer.Argument(metavar="MÃ|CODE", help="Mã tỉnh hoặc xã, cũ hay mới. / An old or new code.")],
     on: _OnOption = None,
     form: _FormatOption = "table",
 ) -> None:
-    """Đổi mã cũ sang đơn vị hiện nay. | Convert an old code to the present areas.
+    """Đổi mã cũ sang đơn vị hiện nay. / Convert an old code to the present areas.
 
-    --on là ngày mã được dùng. | --on is the day on which the code was in use.
+    --on là ngày mã được dùng. / --on is the day on which the code was in use.
     """
     lang = _lang(ctx)
     found = conversion.convert(code, _day(on))
@@ -323,12 +323,12 @@ def offices(
     ctx: typer.Context,
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="TỆP|FILE", help="CSV hoặc XLSX để nạp; không ghi thì liệt kê. | Else: list."),
+        typer.Argument(metavar="TỆP|FILE", help="CSV hoặc XLSX để nạp; không ghi thì liệt kê. / Else: list."),
     ] = None,
     on: _OnOption = None,
     form: _FormatOption = "table",
 ) -> None:
-    """Nạp danh sách cơ quan BHXH, hoặc liệt kê. | Import the offices, or list them."""
+    """Nạp danh sách cơ quan BHXH, hoặc liệt kê. / Import the offices, or list them."""
     from baophu.areas import offices as the_offices
 
     lang, home = _lang(ctx), _home(ctx)
@@ -383,11 +383,11 @@ def offices(
 def boundaries(
     ctx: typer.Context,
     file: Annotated[
-        Path, typer.Argument(metavar="TỆP|FILE", help="Tệp GeoJSON cấp tỉnh hoặc cấp xã. | A GeoJSON file.")
+        Path, typer.Argument(metavar="TỆP|FILE", help="Tệp GeoJSON cấp tỉnh hoặc cấp xã. / A GeoJSON file.")
     ],
     form: _FormatOption = "table",
 ) -> None:
-    """Nạp ranh giới chính thức của các tỉnh hoặc các xã. | Import official boundaries of provinces or communes."""
+    """Nạp ranh giới chính thức của các tỉnh hoặc các xã. / Import official boundaries of provinces or communes."""
     from baophu.areas.boundaries import import_boundaries
 
     lang = _lang(ctx)
@@ -417,7 +417,7 @@ def _print_stored(lang: Language, form: str, stored: Any, what: Text) -> None:
 
 @app.command()
 def tiles(ctx: typer.Context, form: _FormatOption = "table") -> None:
-    """In bản đồ ô của các tỉnh. | Print the tile map of the provinces."""
+    """In bản đồ ô của các tỉnh. / Print the tile map of the provinces."""
     from baophu.areas.tiles import draw
     from baophu.areas.tiles import tiles as all_tiles
 

@@ -25,6 +25,8 @@ INK, GREY_1, GREY_2, GREY_3, PAPER, ACCENT = (
 
 # One hue, light to dark, for maps: five classes; text on the two darkest is white.
 CLASSES = ("#dbeceb", "#a9d2cf", "#6fb3af", "#348d89", "#0a5552")
-TEXT_ON_CLASS = (INK, INK, INK, "#ffffff", "#ffffff")
+# Not of the palette: the classes keep their colours in dark mode, and so must the words on them.
+ON_LIGHT, ON_DARK = "#16191b", "#fdfefe"
+TEXT_ON_CLASS = (ON_LIGHT, ON_LIGHT, ON_LIGHT, ON_DARK, ON_DARK)
 # What is drawn in this colour is hatched: unknown, which is not zero.
 UNKNOWN = "#f1f2f3"

@@ -82,11 +82,15 @@ def heads(lang: Language) -> list[str]:
     return [text.say(lang) for text in texts]
 
 
+def _superseded(lang: Language) -> str:
+    return Text(" (đã thay)", " (superseded)").say(lang)
+
+
 def cells(row: Progress, lang: Language) -> list[str]:
     """Return a row as people read it, in the order of `heads`."""
     target = row.target
     phase = f" ({target.phase.name.say(lang)})" if target.phase else ""
-    superseded = "" if row.governs else Text(" (đã thay)", " (superseded)").say(lang)
+    superseded = "" if row.governs else _superseded(lang)
     return [
         indicator(target.indicator).short.say(lang) + phase,
         f"{ICONS[row.state]} {row.state_text.say(lang)}",
@@ -126,6 +130,7 @@ def terminal(rows: Sequence[Progress], lang: Language, width: int) -> Renderable
     for row in rows:
         written = cells(row, lang)
         if narrow:
+            written[0] += "" if row.governs else _superseded(lang)
             written[2] += f"\n{written[3]}" if written[3] != MISSING else ""
             written[4] += f"\n{written[5]}"
         line = [Styled(written[place], style=_COLOURS[row.state] if place == 1 else "") for place in shown]
@@ -154,7 +159,7 @@ def write_xlsx(
 def _reading_sheet(
     book: Workbook, rows: Sequence[Progress], title: str, as_of: date, names: dict[str, str], lang: Language
 ) -> None:
-    sheet = book.add_worksheet(Text("Tiến độ", "Progress").say(lang))
+    sheet = book.add_worksheet(Text("Tiến độ", "Targets and progress").say(lang))
     font = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
     plain = book.add_format({**font, "text_wrap": True})
     head = book.add_format({**font, "bold": True, "text_wrap": True, "border": 1, "bg_color": "#EEF5F4"})

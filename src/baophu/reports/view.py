@@ -16,7 +16,10 @@ from baophu.targets.arithmetic import a_year_before
 from baophu.targets.decisions import COUNTRY, Target, decided_targets, merged
 from baophu.targets.progress import Progress, progress
 from baophu.targets.snapshot import imported_targets
-from baophu.targets.words import date_text, difference_text, target_text, value_text
+from baophu.targets.words import date_text, difference_text, figure_text, target_text
+
+# The indicators that the first sentence may be about, the better first.
+LEADING = ("si_total", "si_coverage_working_age_lf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,41 +108,39 @@ def farthest(rows: Sequence[Progress], name: str) -> Progress | None:
 
 
 def lead(view: View) -> str:
-    """Return the one sentence to read first."""
-    main, _ = headline(view.rows, "si_total")
-    if main is None or main.actual is None or main.figure is None:
-        main, _ = headline(view.rows, "si_coverage_working_age_lf")
-    if main is None:
+    """Return the one sentence to read first: about participants, or coverage where only that has a value."""
+    rows = [row for name in LEADING if (row := headline(view.rows, name)[0]) is not None]
+    if not rows:
         return view.say(
             "Chưa có chỉ tiêu về người tham gia hay độ bao phủ BHXH được giao cho đơn vị này.",
             "No target of participants or coverage has been assigned to this area.",
         )
-    name, goal = indicator(main.target.indicator).short, target_text(main.target)
-    year = main.target.period_end.year
-    if main.actual is None or main.figure is None or main.gap is None:
+    row = next((row for row in rows if row.actual is not None), rows[0])
+    name, goal, year = indicator(row.target.indicator).short, target_text(row.target), row.target.period_end.year
+    if row.actual is None or row.figure is None or row.gap is None:
         return view.say(
             f"{name.vi}: chỉ tiêu {year} là {goal.vi}; chưa có số liệu công bố để so.",
             f"{name.en}: the target of {year} is {goal.en}; no published figure to compare it with.",
         )
-    value, day = value_text(main.target.indicator, main.figure.value), date_text(main.figure.date)
-    gap = difference_text(main.target.indicator, abs(main.gap))
-    part = Text(numbers.share(main.achieved, "vi"), numbers.share(main.achieved, "en"))
-    sentence = Text(
-        f"{name.vi}: {value.vi} ({day.vi}), bằng {part.vi} chỉ tiêu {year}; còn thiếu {gap.vi}.",
-        f"{name.en}: {value.en} ({day.en}), {part.en} of the target of {year}; {gap.en} short.",
-    )
-    if main.met:
-        sentence = Text(
+    value, day = figure_text(row.figure), date_text(row.figure.date)
+    if row.met:
+        return view.say(
             f"{name.vi}: {value.vi} ({day.vi}), đã đạt chỉ tiêu {year}.",
             f"{name.en}: {value.en} ({day.en}); the target of {year} is met.",
         )
-    elif main.pace:
-        needed = difference_text(main.target.indicator, main.pace.required)
-        sentence = Text(
-            f"{sentence.vi} Mỗi tháng cần thêm {needed.vi} cho đến hết năm {year}.",
-            f"{sentence.en} {needed.en} more are needed each month to the end of {year}.",
+    part = Text(numbers.share(row.achieved, "vi"), numbers.share(row.achieved, "en"))
+    gap = difference_text(row.target.indicator, row.gap)
+    told = view.say(
+        f"{name.vi}: {value.vi} ({day.vi}), bằng {part.vi} chỉ tiêu {year}; còn thiếu {gap.vi}.",
+        f"{name.en}: {value.en} ({day.en}), {part.en} of the target of {year}; {gap.en} short.",
+    )
+    if row.pace:
+        needed = difference_text(row.target.indicator, row.pace.required)
+        told += view.say(
+            f" Từ nay mỗi tháng cần thêm {needed.vi} cho đến hết năm {year}.",
+            f" From now on {needed.en} more are needed each month to the end of {year}.",
         )
-    return sentence.say(view.lang)
+    return told
 
 
 def known_children(view: View, name: str) -> dict[str, Fraction]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="targets",
-    help="Chỉ tiêu được giao: biểu mẫu, nạp tệp, danh sách. | Targets: the form, the import, the list.",
+    help="Chỉ tiêu được giao: biểu mẫu, nạp tệp, danh sách. / Targets: the form, the import, the list.",
     no_args_is_help=True,
 )
 
@@ -42,18 +42,18 @@ def _settings(context: typer.Context) -> Settings:
 @app.command("import")
 def import_file(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="tệp .xlsx hoặc .csv | an .xlsx or .csv file")],
+    file: Annotated[Path, typer.Argument(help="tệp .xlsx hoặc .csv / an .xlsx or .csv file")],
     decision: Annotated[
-        str | None, typer.Option(help="số quyết định, khi tệp không ghi | the decision, where the file does not say")
+        str | None, typer.Option(help="số quyết định, khi tệp không ghi / the decision, where the file does not say")
     ] = None,
     marked: Annotated[
-        Path | None, typer.Option(help="nơi ghi bản đánh dấu chỗ cần sửa | where the marked copy goes")
+        Path | None, typer.Option(help="nơi ghi bản đánh dấu chỗ cần sửa / where the marked copy goes")
     ] = None,
     accept_difference: Annotated[
-        bool, typer.Option("--accept-difference", help="nhận dù tổng khác số giao | take it though the sum differs")
+        bool, typer.Option("--accept-difference", help="nhận dù tổng khác số giao / take it though the sum differs")
     ] = False,
 ) -> None:
-    """Nạp tệp chỉ tiêu; sai chỗ nào báo hết chỗ đó. | Take in a file of targets, whole or not at all."""
+    """Nạp tệp chỉ tiêu; sai chỗ nào báo hết chỗ đó. / Take in a file of targets, whole or not at all."""
     from baophu.targets.importing import import_targets
 
     settings = _settings(context)
@@ -124,15 +124,15 @@ def _remark_lines(heading: Text, remarks: list[Remark]) -> Iterable[Text]:
 @app.command()
 def template(
     context: typer.Context,
-    out: Annotated[Path, typer.Option(help="tệp .xlsx sẽ ghi | the .xlsx file to write")],
+    out: Annotated[Path, typer.Option(help="tệp .xlsx sẽ ghi / the .xlsx file to write")],
     decision: Annotated[
-        str, typer.Option(help="quyết định giao cho đơn vị | the decision to break down")
+        str, typer.Option(help="quyết định giao cho đơn vị / the decision to break down")
     ] = "403/NQ-CP",
-    area: Annotated[str, typer.Option(help="mã hoặc tên đơn vị | code or name of the area")] = "00",
-    indicator: Annotated[list[str] | None, typer.Option(help="mã chỉ tiêu, nhiều lần | indicator, repeatable")] = None,
-    period_end: Annotated[str | None, typer.Option(help="ngày phải đạt | the day it is due")] = None,
+    area: Annotated[str, typer.Option(help="mã hoặc tên đơn vị / code or name of the area")] = "00",
+    indicator: Annotated[list[str] | None, typer.Option(help="mã chỉ tiêu, nhiều lần / indicator, repeatable")] = None,
+    period_end: Annotated[str | None, typer.Option(help="ngày phải đạt / the day it is due")] = None,
 ) -> None:
-    """Ghi biểu mẫu để các đơn vị điền số được giao. | Write the form that is filled in and imported."""
+    """Ghi biểu mẫu để các đơn vị điền số được giao. / Write the form that is filled in and imported."""
     from baophu.areas.units import tree
     from baophu.targets import decisions
     from baophu.targets.template import write_template
@@ -168,11 +168,11 @@ def _all_targets(settings: Settings) -> list[Target]:
 @app.command("list")
 def list_targets(
     context: typer.Context,
-    area: Annotated[str | None, typer.Option(help="mã hoặc tên đơn vị | code or name of an area")] = None,
-    indicator: Annotated[str | None, typer.Option(help="mã chỉ tiêu | indicator")] = None,
-    format: Annotated[Literal["table", "json"], typer.Option(help="bảng hoặc JSON | table or JSON")] = "table",
+    area: Annotated[str | None, typer.Option(help="mã hoặc tên đơn vị / code or name of an area")] = None,
+    indicator: Annotated[str | None, typer.Option(help="mã chỉ tiêu / indicator")] = None,
+    format: Annotated[Literal["table", "json"], typer.Option(help="bảng hoặc JSON / table or JSON")] = "table",
 ) -> None:
-    """Liệt kê mọi chỉ tiêu đã giao, còn hay hết hiệu lực. | List all targets, governing or superseded."""
+    """Liệt kê mọi chỉ tiêu đã giao, còn hay hết hiệu lực. / List all targets, governing or superseded."""
     from baophu.areas.units import tree
     from baophu.indicators import catalogue
     from baophu.targets.decisions import governing
@@ -256,7 +256,7 @@ def _print_targets(targets: list[Target], standing: set[str], lang: Language) ->
 
 @app.command()
 def history(context: typer.Context) -> None:
-    """Liệt kê các lần nạp: khi nào, ai, tệp nào. | List the imports: when, who, which file."""
+    """Liệt kê các lần nạp: khi nào, ai, tệp nào. / List the imports: when, who, which file."""
     from rich.console import Console
     from rich.table import Table
 
@@ -328,9 +328,9 @@ def _print_none_yet(lang: Language) -> None:
 @app.command()
 def undo(
     context: typer.Context,
-    import_id: Annotated[int, typer.Argument(help="số của lần nạp, xem history | id of the import, see history")],
+    import_id: Annotated[int, typer.Argument(help="số của lần nạp, xem history / id of the import, see history")],
 ) -> None:
-    """Hủy một lần nạp; lần nạp trước đó được dùng lại. | Undo an import; the one before it stands again."""
+    """Hủy một lần nạp; lần nạp trước đó được dùng lại. / Undo an import; the one before it stands again."""
     from baophu.targets import importing
 
     settings = _settings(context)
@@ -344,7 +344,7 @@ def undo(
 
 @app.command()
 def freeze(context: typer.Context) -> None:
-    """Làm lại bản chụp chỉ tiêu từ bàn làm việc. | Make the frozen copy again from the desk."""
+    """Làm lại bản chụp chỉ tiêu từ bàn làm việc. / Make the frozen copy again from the desk."""
     from baophu.desk.store import desk_file
 
     settings = _settings(context)

@@ -155,6 +155,12 @@ class Target:
         return (self.indicator, self.area_code, self.scope, self.period_end)
 
 
+def target_id(decision_id: str, indicator: str, area_code: str, scope: Scope, period_end: date) -> str:
+    """Name a target by what it is about; the scope stands only where it is not `all`."""
+    parts = [decision_id, indicator, area_code, period_end.isoformat(), *([scope] if scope != "all" else [])]
+    return ":".join(parts)
+
+
 def target_of(decision: Decision, assigned: Assigned, source: str | None = None) -> Target:
     """Make the target of one line of a decision; BaophuError where it names what is not there."""
     where = f"{decision.id}: {assigned.indicator}"
@@ -166,7 +172,7 @@ def target_of(decision: Decision, assigned: Assigned, source: str | None = None)
     if assigned.phase is not None and assigned.phase not in phases:
         raise BaophuError(same(f"{where} names the phase {assigned.phase}, which the decision does not have"))
     return Target(
-        target_id=f"{decision.id}:{assigned.indicator}:{assigned.area_code}:{assigned.period_end}",
+        target_id=target_id(decision.id, assigned.indicator, assigned.area_code, assigned.scope, assigned.period_end),
         decision=decision,
         indicator=assigned.indicator,
         area_code=assigned.area_code,

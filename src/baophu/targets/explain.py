@@ -131,8 +131,9 @@ def _of_pace(row: Progress) -> Node | None:
         )
     return Node(
         Text(
-            f"cần mỗi tháng: {needed.vi}, trong {pace.months_left} tháng",
-            f"needed each month: {needed.en}, for {pace.months_left} months",
+            f"cần mỗi tháng kể từ ngày xem: {needed.vi}, trong {pace.months_left} tháng",
+            f"needed each month from the as-of date: {needed.en}, for {pace.months_left} "
+            f"{'month' if pace.months_left == 1 else 'months'}",
         ),
         children,
     )
@@ -147,6 +148,9 @@ def _implied_denominators(row: Progress, targets: Iterable[Target]) -> list[Node
             measure.numerator_indicator == row.target.indicator
             and (peer.area_code, peer.period_end) == (row.target.area_code, row.target.period_end)
             and peer.value
+            # 'Over 2,5 %' is a floor that the count may pass: it implies no denominator.
+            and peer.bound != "over"
+            and peer.decision.rank == row.target.decision.rank == "decided"
             and row.target.value
             and measure.denominator
         ):

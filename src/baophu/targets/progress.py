@@ -17,7 +17,7 @@ from baophu.core.numbers import Number, as_float, rounded
 from baophu.indicators.catalogue import indicator, other_scope
 from baophu.indicators.published import Book, Figure, published
 from baophu.targets import arithmetic
-from baophu.targets.decisions import COUNTRY, Target, governing
+from baophu.targets.decisions import COUNTRY, Target, governing, target_id
 
 COLUMNS = (
     *("area_code", "indicator", "target_id", "period_end", "target", "base", "actual", "as_of"),
@@ -28,7 +28,8 @@ COLUMNS = (
 )
 
 Reason = Literal[
-    "no_value", "scope_differs", "no_base", "before_base", "met_from_start", "value_older_than_as_of",
+    "no_value", "scope_differs", "no_base", "before_base", "value_before_base", "met_from_start",
+    "value_older_than_as_of",
     "value_before_period_end", "superseded", "decided_later", "no_year_before", "no_value_a_year_before",
 ]  # fmt: skip
 
@@ -40,6 +41,7 @@ REASONS: dict[Reason, Text] = {
     ),
     "no_base": Text("chưa có số đầu kỳ cùng phạm vi", "no base value of the same scope"),
     "before_base": Text("kỳ của chỉ tiêu chưa bắt đầu", "the target's period has not begun"),
+    "value_before_base": Text("số liệu có trước ngày đầu kỳ", "the value is older than the base"),
     "met_from_start": Text(
         "số đầu kỳ đã đạt chỉ tiêu, không có mức phải tăng", "the base already met the target: no increase is required"
     ),
@@ -62,6 +64,7 @@ STATES: dict[State, Text] = {
     "unknown": Text("Chưa có dữ liệu", "No data yet"),
 }
 ON_TRACK = Text("Đúng lộ trình", "On track")
+NOT_ENOUGH = Text("Chưa đủ dữ liệu", "Not enough data")
 
 # The indicator by which the agency tells how much of a year's target is done.
 PLAN_COMPLETION = {
@@ -91,7 +94,7 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Change per month: needed from the value's date to the target, and made over about the last twelve months."""
+    """Change per month: needed from the as-of date to the target, and made over about the last twelve months."""
 
     required: Fraction
     months_left: int
@@ -143,9 +146,7 @@ class Progress:
 
     def _ahead(self) -> State:
         """Against a straight path from the base; without a usable base, by the pace that is needed."""
-        if self.figure is None or self.actual is None:
-            return "unknown"
-        if arithmetic.months_between(self.figure.date, self.as_of) > STALE_MONTHS:
+        if self.figure is None or self.actual is None or is_stale(self.figure, self.as_of):
             return "unknown"
         if self.base is not None and self.figure.date > self.base.date and self.development is not None:
             due = arithmetic.elapsed(self.base.date, self.figure.date, self.target.period_end)
@@ -163,8 +164,12 @@ class Progress:
 
     @property
     def state_text(self) -> Text:
-        """The words of the state: what lies ahead is on track, not yet met."""
-        return ON_TRACK if self.state == "met" and not self.met else STATES[self.state]
+        """The words of the state: what lies ahead is on track, not met; a value that tells too little is still one."""
+        if self.state == "met" and not self.met:
+            return ON_TRACK
+        if self.state == "unknown" and self.actual is not None:
+            return NOT_ENOUGH
+        return STATES[self.state]
 
     def row(self) -> dict[str, str | int | float | bool | None]:
         """Return the row of the results contract; counts are whole numbers, shares fractions of 1."""
@@ -248,17 +253,25 @@ def recent_figure(book: Book, figure: Figure) -> Figure | None:
     return min(near, key=lambda other: abs((other.date - wanted).days), default=None)
 
 
-def pace_of(book: Book, target: Target, figure: Figure, actual: Fraction, goal: Fraction) -> Pace | None:
-    """Return the monthly pace that is needed and the one that was made; None where the target's month has come."""
-    months_left = arithmetic.months_between(figure.date, target.period_end)
+def pace_of(book: Book, target: Target, as_of: date, figure: Figure, actual: Fraction, goal: Fraction) -> Pace | None:
+    """Return the monthly pace that is needed from now on and the one that was made.
+
+    None where the target's month has come, or where the value is too old to begin from.
+    """
+    months_left = arithmetic.months_between(as_of, target.period_end)
     required = arithmetic.pace(goal, actual, months_left)
-    if required is None:
+    if required is None or is_stale(figure, as_of):
         return None
     before = recent_figure(book, figure)
     recent = None
     if before is not None:
         recent = arithmetic.pace(figure.value, before.value, arithmetic.months_between(before.date, figure.date))
     return Pace(required, months_left, recent, before)
+
+
+def is_stale(figure: Figure, as_of: date) -> bool:
+    """Tell whether a value is too old to say where a target still ahead stands."""
+    return arithmetic.months_between(figure.date, as_of) > STALE_MONTHS
 
 
 def is_met(target: Target, actual: Fraction, goal: Fraction) -> bool:
@@ -341,13 +354,13 @@ def follow(book: Book, target: Target, as_of: date, targets: list[Target], gover
         met = None if "value_before_period_end" in reasons else is_met(target, actual, goal)
         # A value from before the base says nothing of what was done since.
         if base is not None and figure.date < base.date:
-            reasons.append("before_base")
+            reasons.append("value_before_base")
         elif base is not None and is_met(target, base.value, goal):
             reasons.append("met_from_start")
         elif base is not None:
             development = arithmetic.development(actual, base.value, goal)
         if not target.period_end <= as_of:
-            pace = pace_of(book, target, figure, actual, goal)
+            pace = pace_of(book, target, as_of, figure, actual, goal)
     return Progress(
         target=target,
         as_of=as_of,
@@ -382,9 +395,11 @@ def yearly(target: Target, as_of: date) -> Target:
     if not target.yearly or as_of.year <= target.period_end.year:
         return target
     end = target.period_end.replace(year=as_of.year)
-    head, _, _ = target.target_id.rpartition(":")
     return replace(
-        target, period_end=end, base_date=target.base_date.replace(year=as_of.year - 1), target_id=f"{head}:{end}"
+        target,
+        period_end=end,
+        base_date=target.base_date.replace(year=as_of.year - 1),
+        target_id=target_id(target.decision.id, target.indicator, target.area_code, target.scope, end),
     )
 
 
