@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baophu.core import numbers
-from baophu.core.home import whole_file
+from baophu.core.excel import FONT, fit_a4, height, new_workbook
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import MISSING
 from baophu.indicators.catalogue import indicator
+from baophu.targets.decisions import BOUNDS, DIRECTIONS
 from baophu.targets.progress import COLUMNS, REASONS, Progress, State
 from baophu.targets.words import change_text, date_text, difference_text, figure_text, target_text
 
@@ -145,85 +146,93 @@ def write_xlsx(
 
     `names` are the areas' names by code. Numbers are numbers, with the formats of the page.
     """
-    import xlsxwriter
+    with new_workbook(path) as book:
+        _reading_sheet(book, rows, title, as_of, names, lang)
+        _data_sheet(book, rows)
 
-    with whole_file(path) as part:
-        book = xlsxwriter.Workbook(part, {"default_date_format": "dd/mm/yyyy"})
-        try:
-            _reading_sheet(book, rows, title, as_of, names, lang)
-            _data_sheet(book, rows)
-        finally:
-            book.close()
+
+# The columns of the reading sheet and their widths; those from `Mind` on are for the screen and not printed.
+_COLUMNS = (
+    (Text("Đơn vị", "Area"), 14), (Text("Chỉ tiêu", "Indicator"), 32), (Text("Tình hình", "State"), 18),
+    (Text("Giá trị", "Value"), 14), (Text("Ngày số liệu", "Value of"), 12), (Text("Mục tiêu", "Target"), 14),
+    (Text("Cách hiểu", "Read as"), 11), (Text("Đến ngày", "By"), 12), (Text("Số đầu kỳ", "Base"), 14),
+    (Text("Tỷ lệ đạt", "Achieved"), 10), (Text("Phát triển", "Development"), 11),
+    (Text("So cùng kỳ", "Over a year"), 10), (Text("Còn thiếu", "Gap"), 14), (Text("Văn bản", "Document"), 20),
+    (Text("Lưu ý", "Mind"), 44), (Text("Nguồn số liệu", "Source"), 60),
+)  # fmt: skip
+_PRINTED = 14
+_FIRST_ROW = 4
 
 
 def _reading_sheet(
     book: Workbook, rows: Sequence[Progress], title: str, as_of: date, names: dict[str, str], lang: Language
 ) -> None:
     sheet = book.add_worksheet(Text("Tiến độ", "Targets and progress").say(lang))
-    font = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
-    plain = book.add_format({**font, "text_wrap": True})
+    font = {"font_name": FONT, "font_size": 11, "valign": "top"}
+    plain = book.add_format({**font, "text_wrap": True, "indent": 1})
+    unwrapped = book.add_format({**font, "indent": 1})
+    missing = book.add_format({**font, "align": "right"})
     head = book.add_format({**font, "bold": True, "text_wrap": True, "border": 1, "bg_color": "#EEF5F4"})
     styles = {
         "count": book.add_format({**font, "num_format": "#,##0"}),
         "share": book.add_format({**font, "num_format": "0.0%"}),
         "value": book.add_format({**font, "num_format": "0.00%"}),
-        "date": book.add_format({**font, "num_format": "dd/mm/yyyy", "align": "left"}),
+        "date": book.add_format({**font, "num_format": "dd/mm/yyyy", "align": "right"}),
     }
-    sheet.write(0, 0, title, book.add_format({**font, "bold": True, "font_size": 14}))
+    sheet.write_string(0, 0, title, book.add_format({**font, "bold": True, "font_size": 14}))
     day = date_text(as_of).say(lang)
-    sheet.write(1, 0, Text(f"Xem ngày {day}", f"As of {day}").say(lang), book.add_format({**font, "italic": True}))
-    columns = [
-        (Text("Đơn vị", "Area"), 18), (Text("Chỉ tiêu", "Indicator"), 34), (Text("Tình hình", "State"), 17),
-        (Text("Giá trị", "Value"), 15), (Text("Ngày số liệu", "Value of"), 13), (Text("Mục tiêu", "Target"), 15),
-        (Text("Cách hiểu", "Read as"), 14), (Text("Đến ngày", "By"), 13), (Text("Số đầu kỳ", "Base"), 15),
-        (Text("Tỷ lệ đạt", "Achieved"), 11), (Text("Phát triển", "Development"), 12),
-        (Text("So cùng kỳ", "Over a year"), 12), (Text("Còn thiếu", "Gap"), 15), (Text("Văn bản", "Document"), 22),
-        (Text("Lưu ý", "Mind"), 44), (Text("Nguồn số liệu", "Source"), 60),
-    ]  # fmt: skip
-    for place, (name, width) in enumerate(columns):
-        sheet.write(3, place, name.say(lang), head)
+    sheet.write_string(
+        1, 0, Text(f"Xem ngày {day}", f"As of {day}").say(lang), book.add_format({**font, "italic": True})
+    )
+    sheet.set_row(_FIRST_ROW - 1, height([("", 1)], 11) * 2)
+    for place, (name, width) in enumerate(_COLUMNS):
+        sheet.write_string(_FIRST_ROW - 1, place, name.say(lang), head)
         sheet.set_column(place, place, width)
-    for line, row in enumerate(rows, start=4):
-        target = row.target
-        unit = "value" if indicator(target.indicator).unit == "share" else "count"
-        read_as = (
-            target_text(target).say(lang).split(" ")[0] if target.value is not None else target_text(target).say(lang)
-        )
-        for place, (content, style) in enumerate(
-            [
-                (names.get(target.area_code, target.area_code), plain),
-                (indicator(target.indicator).name.say(lang), plain),
-                (f"{ICONS[row.state]} {row.state_text.say(lang)}", plain),
-                (row.actual, styles[unit]),
-                (row.figure.date if row.figure and row.actual is not None else None, styles["date"]),
-                (row.goal, styles[unit]),
-                (read_as, plain),
-                (target.period_end, styles["date"]),
-                (row.base.value if row.base else None, styles[unit]),
-                (row.achieved, styles["share"]),
-                (row.development, styles["share"]),
-                (row.yoy, styles["share"]),
-                (row.gap, styles[unit]),
-                (target.decision.number, plain),
-                (reason_words(row, lang), plain),
-                (row.figure.source if row.figure else "", plain),
-            ]
-        ):
-            if content is None:
-                sheet.write(line, place, MISSING, plain)
-            elif isinstance(content, Fraction):
-                sheet.write_number(line, place, float(content), style)
-            elif isinstance(content, date):
-                sheet.write_datetime(line, place, content, style)
+    for line, row in enumerate(rows, start=_FIRST_ROW):
+        written = list(_reading_cells(row, names, lang))
+        printed = enumerate(written[:_PRINTED])
+        texts = [(cell, _COLUMNS[place][1] - 2) for place, (cell, _) in printed if isinstance(cell, str)]
+        sheet.set_row(line, height(texts, 11))
+        for place, (cell, style) in enumerate(written):
+            if cell is None:
+                sheet.write_string(line, place, MISSING, missing)
+            elif isinstance(cell, Fraction):
+                sheet.write_number(line, place, float(cell), styles[style])
+            elif isinstance(cell, date):
+                sheet.write_datetime(line, place, cell, styles[style])
             else:
-                sheet.write_string(line, place, str(content), style)
-    sheet.freeze_panes(4, 2)
-    sheet.autofilter(3, 0, 3 + max(len(rows), 1), len(columns) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(3)
+                sheet.write_string(line, place, cell, plain if place < _PRINTED else unwrapped)
+    last = _FIRST_ROW - 1 + max(len(rows), 1)
+    sheet.freeze_panes(_FIRST_ROW, 2)
+    sheet.autofilter(_FIRST_ROW - 1, 0, last, len(_COLUMNS) - 1)
+    fit_a4(sheet)
+    sheet.print_area(0, 0, last, _PRINTED - 1)
+    sheet.repeat_rows(_FIRST_ROW - 1)
     sheet.set_footer(f"&L{title}&R&P/&N")
+
+
+def _reading_cells(
+    row: Progress, names: dict[str, str], lang: Language
+) -> Iterator[tuple[str | Fraction | date | None, str]]:
+    """Yield the cells of a row in the order of `_COLUMNS`, each with the style of its number or date."""
+    target = row.target
+    unit = "value" if indicator(target.indicator).unit == "share" else "count"
+    yield names.get(target.area_code, target.area_code), ""
+    yield indicator(target.indicator).name.say(lang), ""
+    yield f"{ICONS[row.state]} {row.state_text.say(lang)}", ""
+    yield row.actual, unit
+    yield (row.figure.date if row.figure and row.actual is not None else None), "date"
+    yield row.goal, unit
+    yield (BOUNDS[target.bound] if target.bound else DIRECTIONS[target.direction]).say(lang), ""
+    yield target.period_end, "date"
+    yield (row.base.value if row.base else None), unit
+    yield row.achieved, "share"
+    yield row.development, "share"
+    yield row.yoy, "share"
+    yield row.gap, unit
+    yield target.decision.number, ""
+    yield reason_words(row, lang), ""
+    yield (row.figure.source if row.figure else ""), ""
 
 
 def _data_sheet(book: Workbook, rows: Sequence[Progress]) -> None:
@@ -238,4 +247,6 @@ def _data_sheet(book: Workbook, rows: Sequence[Progress]) -> None:
                 sheet.write_number(line, place, value)
             elif value is not None:
                 sheet.write_string(line, place, value)
-    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(COLUMNS) - 1, 14)
+    sheet.set_column(1, 2, 40)
+    sheet.freeze_panes(1, 3)

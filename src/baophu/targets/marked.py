@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baophu.core.errors import BaophuError
+from baophu.core.excel import FONT, fit_a4, new_workbook
 from baophu.core.languages import Text
-from baophu.targets.excel import FONT, fit_a4, new_workbook
 from baophu.targets.form import MENDING_SHEET
 from baophu.targets.workbook import Book, Cell
 
 if TYPE_CHECKING:
+    from baophu.core.excel import Format, Workbook, Worksheet
     from baophu.targets.checking import Remark
-    from baophu.targets.excel import Format, Workbook, Worksheet
 
 _COLOUR = "#F6D5CC"
 _WIDEST = 45

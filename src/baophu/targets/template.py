@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from baophu.areas.units import Area, tree
 from baophu.core.errors import BaophuError
+from baophu.core.excel import FONT, fit_a4, height, new_workbook
 from baophu.core.languages import Text
 from baophu.core.numbers import long_date
 from baophu.indicators.catalogue import SCOPES, UNITS, catalogue, indicator
 from baophu.targets import form
 from baophu.targets.decisions import COUNTRY, DIRECTIONS, Decision, Target, governing
-from baophu.targets.excel import FONT, fit_a4, new_workbook
 from baophu.targets.form import Column
 from baophu.targets.workbook import letters
 
 if TYPE_CHECKING:
-    from baophu.targets.excel import Format, Workbook, Worksheet
+    from baophu.core.excel import Format, Workbook, Worksheet
 
 SHEET = "Chỉ tiêu"
 _CODE, _NAME, _FIRST = 0, 1, 2
@@ -185,9 +185,9 @@ def _write_top(
         level = "XÃ, PHƯỜNG, ĐẶC KHU"
         head, basis = f"CHỈ TIÊU GIAO CHO CÁC {level} THUỘC {parent.full_name.upper()}", f"(Thực hiện {cited})"
     lines = ((0, head, title, 24), (1, basis, under, 20))
-    for row, words, look, height in lines:
+    for row, words, look, points in lines:
         sheet.merge_range(row, _CODE, row, last_column, words, look)
-        sheet.set_row(row, height)
+        sheet.set_row(row, points)
     asked = "Điền mọi ô trắng bằng con số được giao. Số in nghiêng màu xám đã biết, xin đối chiếu với văn bản gốc."
     sheet.merge_range(2, _CODE, 2, last_column, asked, ask)
     sheet.set_row(2, 34 if len(columns) < 3 else 20)
@@ -329,6 +329,7 @@ def _write_decision(workbook: Workbook, decision: Decision, parent: Area) -> Non
             "title_en": decision.title.en,
         }
     for row, (key, words) in enumerate(form.FACTS.items()):
+        sheet.set_row(row, height([(words.vi, 36), (said.get(key, ""), 80)]))
         sheet.write_string(row, 0, words.vi, label)
         sheet.write_string(row, 1, said.get(key, ""), field)
     sheet.ignore_errors({"number_stored_as_text": "B1:B1"})
@@ -354,8 +355,9 @@ def _write_guide(workbook: Workbook, parent: Area) -> None:
         ]
     )
     for row, words in enumerate([*own, *_GUIDE], 1):
-        sheet.write_string(row, 0, f"{row}. {words.vi}", wrap)
-        sheet.write_string(row, 1, f"{row}. {words.en}", wrap)
+        both = (f"{row}. {words.vi}", f"{row}. {words.en}")
+        sheet.set_row(row, height((text, 62) for text in both))
+        sheet.write_row(row, 0, both, wrap)
     fit_a4(sheet)
 
 
