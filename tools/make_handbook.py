@@ -7,13 +7,14 @@ python tools/make_handbook.py --check        writes nothing; exits 1 where a pag
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
+
+from pages import main
 
 from baophu.core import numbers
 from baophu.core.languages import Language, Text
@@ -236,25 +237,5 @@ def published_page() -> str:
 PAGES = {"indicators.md": indicators_page, "published.md": published_page}
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Write the pages, or check them; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a page differs")
-    parser.add_argument("--out", type=Path, default=FOLDER, help="the folder of the pages")
-    given = parser.parse_args(arguments)
-    stale = []
-    for name, make in PAGES.items():
-        path, page = given.out / name, make()
-        if given.check:
-            if not path.exists() or path.read_text(encoding="utf-8") != page:
-                stale.append(str(path))
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(page, encoding="utf-8", newline="\n")
-    if stale:
-        print(f"Out of date: {', '.join(stale)}. Run: python tools/make_handbook.py", file=sys.stderr)
-    return 1 if stale else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(PAGES, FOLDER, __doc__))

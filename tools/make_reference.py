@@ -10,7 +10,6 @@ or an environment variable without words stops the making of the page.
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import enum
 import re
@@ -24,6 +23,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import typer
+from pages import main
 from pydantic import BaseModel
 
 from baophu.areas.source import Correction
@@ -484,25 +484,5 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Write the pages, or check them; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a page differs")
-    parser.add_argument("--out", type=Path, default=FOLDER, help="the folder of the pages")
-    given = parser.parse_args(arguments)
-    stale = []
-    for name, make in PAGES.items():
-        path, page = given.out / name, make()
-        if given.check:
-            if not path.exists() or path.read_text(encoding="utf-8") != page:
-                stale.append(str(path))
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(page, encoding="utf-8", newline="\n")
-    if stale:
-        print(f"Out of date: {', '.join(stale)}. Run: python tools/make_reference.py", file=sys.stderr)
-    return 1 if stale else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(PAGES, FOLDER, __doc__))

@@ -1,6 +1,8 @@
-"""Makes the handbook's pages from the spec tests: docs/handbook/progress.md. With `--check` it only compares.
+"""Makes the handbook's pages from the spec tests.
 
-python tools/make_spec_pages.py [--check]
+python tools/make_spec_pages.py [--check] [--out DIR]
+
+Writes docs/handbook/progress.md; with --check writes nothing and exits 1 where it differs.
 """
 
 from __future__ import annotations
@@ -9,8 +11,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "handbook" / "progress.md"
+FOLDER = ROOT / "docs" / "handbook"
 sys.path.insert(0, str(ROOT / "tests"))
+
+from pages import main  # noqa: E402
 
 from spec.reading import Case, cases  # noqa: E402 (the tests' folder must be on the path first)
 
@@ -48,19 +52,10 @@ def section(case: Case) -> str:
     return "\n\n".join(parts)
 
 
-def main() -> int:
-    """Write the page, or tell whether it is up to date."""
-    text = HEAD + "\n" + "\n\n".join(section(case) for case in cases("progress")) + "\n"
-    if "--check" in sys.argv[1:]:
-        if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
-            return 0
-        print(
-            f"{PAGE.relative_to(ROOT)} is not what the spec says; run: python tools/make_spec_pages.py", file=sys.stderr
-        )
-        return 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+def progress_page() -> str:
+    """Write the page of the arithmetic of progress."""
+    return HEAD + "\n" + "\n\n".join(section(case) for case in cases("progress")) + "\n"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main({"progress.md": progress_page}, FOLDER, __doc__))

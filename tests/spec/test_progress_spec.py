@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
 from baophu.targets.progress import Progress, progress
 from spec.reading import Case, book, cases, targets
 
-ROOT = Path(__file__).parents[2]
 CASES = cases("progress")
 
 
@@ -51,9 +47,3 @@ def test_the_example_comes_out_as_written(case: Case) -> None:
             if column not in ("decision", "indicator", "by") and not matches(shown(row, column), word)
         }
         assert not wrong, f"expected and got: {wrong}"
-
-
-def test_the_handbook_page_is_made_from_these_examples() -> None:
-    tool = ROOT / "tools" / "make_spec_pages.py"
-    done = subprocess.run([sys.executable, str(tool), "--check"], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
