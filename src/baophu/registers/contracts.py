@@ -1,0 +1,138 @@
+"""The contract of each register's extract: its columns, keys and checks, one YAML file a table under `contracts/`.
+
+The same records check what comes in, make the templates that offices fill in, and the reference page of the docs.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from baophu.core.errors import BaophuError, unknown
+from baophu.core.languages import Text, same
+from baophu.core.records import read_records
+
+FOLDER = Path(__file__).parent / "contracts"
+
+# text: as written, NFC. code: text in which leading zeros matter. name: a person's or firm's name, which may come in
+# a legacy encoding. date: a day. month: the first day of a month. money: whole VND, 64-bit. integer: 64-bit.
+# boolean: true or false. period: a year or a quarter, `2026` or `2026Q3`. number: an exact decimal, at most six places.
+Type = Literal["text", "code", "name", "date", "month", "money", "integer", "boolean", "period", "number"]
+
+# reject: the row goes back to its sender. hold: it is kept aside for a person to decide. warn: it goes on, and is told.
+Level = Literal["reject", "hold", "warn"]
+
+# pid, old_id, si_code, tax_code: the numbers that `registers.keys` knows how to check.
+Number = Literal["pid", "old_id", "si_code", "tax_code"]
+
+
+class Column(BaseModel):
+    """One column of an extract."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: Text
+    type: Type
+    column_required: bool = Field(default=True, description="whether a file without this column is refused")
+    value_required: bool = Field(default=True, description="whether an empty cell rejects its row")
+    values: dict[str, Text] = Field(default_factory=dict, description="the closed list of values; empty: any")
+    digits: tuple[int, ...] = Field(default=(), description="the numbers of digits a code may have; empty: any")
+    number: Number | None = Field(default=None, description="which number of identity it is")
+    area: Literal["commune", "province_or_commune", "any"] | None = Field(
+        default=None, description="which level of area the code names; mapped to the present unit at load"
+    )
+    least: int | None = None
+    most: int | None = None
+    default: str | None = Field(default=None, description="what an empty cell or a missing column means")
+    personal: bool = Field(default=False, description="identifies a person: masked unless revealed")
+    sensitive: bool = Field(default=False, description="needs a right of its own (ethnicity, poverty, benefits)")
+    references: str | None = Field(default=None, description="`table.column` that should hold the value")
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Column:
+        if self.digits and self.type != "code":
+            raise ValueError("only a code has digits")
+        if (self.least is not None or self.most is not None) and self.type not in ("money", "integer", "number"):
+            raise ValueError("only numbers have bounds")
+        if self.area and self.type != "code":
+            raise ValueError("an area is named by a code")
+        return self
+
+
+class RowCheck(BaseModel):
+    """A rule that each row must meet: portable SQL over the row's clean columns, true where it holds or is unknown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    columns: tuple[str, ...] = Field(min_length=1, description="the columns it is about; the first is where it is told")
+    holds: str = Field(description="an SQL condition; NULL counts as holding")
+    level: Level = "reject"
+    reason: Text
+
+
+class Contract(BaseModel):
+    """The contract of one table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    table: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    order: int = Field(description="place in lists, and the order in which tables are loaded; unique")
+    title: Text
+    owner: Text = Field(description="whose register it is")
+    key: tuple[str, ...] = Field(default=(), description="columns that no two rows of one load share; empty: none")
+    replaces: Literal["month", "whole", "adds"] = Field(
+        description="what a newer load puts in the place of: the months in it, the whole table, or nothing"
+    )
+    month_column: str | None = Field(default=None, description="the column that tells the month, where loads have one")
+    optional: bool = Field(default=False, description="whether what needs it is simply not computed without it")
+    columns: tuple[Column, ...] = Field(min_length=1)
+    checks: tuple[RowCheck, ...] = ()
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Contract:
+        names = [column.name for column in self.columns]
+        if len(set(names)) != len(names):
+            raise ValueError("two columns of one name")
+        named = {*self.key, *([self.month_column] if self.month_column else [])}
+        named |= {column for check in self.checks for column in check.columns}
+        if not named <= set(names):
+            raise ValueError(f"names columns that it does not have: {', '.join(sorted(named - set(names)))}")
+        if self.replaces == "month" and self.month_column is None:
+            raise ValueError("a table that is replaced by month names its month column")
+        return self
+
+    def column(self, name: str) -> Column:
+        """Return a column by its name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+@lru_cache(maxsize=1)
+def contracts() -> dict[str, Contract]:
+    """Return the contracts by table, in their order; BaophuError where a record is wrong or names a missing one."""
+    records = sorted(read_records(Contract, sorted(FOLDER.glob("*.yaml"))), key=lambda record: record.order)
+    found = {record.table: record for record in records}
+    if len(found) != len(records) or len({record.order for record in records}) != len(records):
+        raise BaophuError(same("Two contracts have one table or one order."))
+    for record in records:
+        for column in record.columns:
+            table, _, name = (column.references or "").partition(".")
+            if column.references and (table not in found or name not in {c.name for c in found[table].columns}):
+                raise BaophuError(
+                    same(f"{record.table}.{column.name} refers to {column.references}, which is not there.")
+                )
+    return found
+
+
+def contract(word: str) -> Contract:
+    """Return the contract of a table; UnknownName proposes what was probably meant, by name or title."""
+    found = contracts()
+    if word in found:
+        return found[word]
+    raise unknown(Text("bảng", "table"), word, {key: record.title.vi for key, record in found.items()})
