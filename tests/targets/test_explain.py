@@ -41,6 +41,7 @@ def test_an_implied_base_is_told_with_its_rounding() -> None:
     assert "số đầu kỳ: 16.780.690\u00a0người, ngày 31/12/2024" in text
     assert "từ 16.737.440\u00a0người đến 16.819.388\u00a0người" in text
     assert "khác phạm vi" in text
+    assert "Đợt 2, đến 30/11/2025: 91\u00a0% mức phải tăng của cả kỳ" in text
     assert "97,0\u00a0% (làm tròn)" in text
 
 

@@ -12,7 +12,7 @@ from baophu.core.languages import Language, Text, same
 from baophu.indicators.catalogue import SCOPES, UNITS, indicator
 from baophu.indicators.published import KINDS, Figure, series
 from baophu.targets import arithmetic
-from baophu.targets.decisions import Target
+from baophu.targets.decisions import Phase, Target
 from baophu.targets.progress import ATTENTION, REASONS, Progress, published_completion
 from baophu.targets.words import (
     change_text,
@@ -80,6 +80,19 @@ def _of_decision(target: Target) -> Node:
     ]
     children += [Node(note) for note in (target.note, decision.note) if note]
     return Node(same(decision.number), children)
+
+
+def _of_phase(phase: Phase) -> Node:
+    day = date_text(phase.date)
+    if phase.share is None:
+        return Node(Text(f"{phase.name.vi}, đến {day.vi}", f"{phase.name.en}, due {day.en}"))
+    vi, en = numbers.share(phase.share, "vi", 0), numbers.share(phase.share, "en", 0)
+    return Node(
+        Text(
+            f"{phase.name.vi}, đến {day.vi}: {vi} mức phải tăng của cả kỳ",
+            f"{phase.name.en}, due {day.en}: {en} of the increase that the whole period requires",
+        )
+    )
 
 
 def _of_base(row: Progress) -> Node | None:
@@ -176,6 +189,8 @@ def explain(row: Progress, targets: Iterable[Target]) -> Node:
     goal, day = target_text(target), date_text(target.period_end)
     state = row.state_text
     children = [Node(Text("quyết định", "decision"), [_of_decision(target)])]
+    if target.phase:
+        children.append(_of_phase(target.phase))
     if not row.governs:
         ruler = row.governed_by.decision
         children.append(

@@ -29,8 +29,8 @@ COLUMNS = (
 
 Reason = Literal[
     "no_value", "scope_differs", "no_base", "before_base", "value_before_base", "met_from_start",
-    "value_older_than_as_of",
-    "value_before_period_end", "superseded", "decided_later", "no_year_before", "no_value_a_year_before",
+    "value_older_than_as_of", "value_before_period_end", "superseded", "decided_later", "no_year_before",
+    "no_value_a_year_before",
 ]  # fmt: skip
 
 REASONS: dict[Reason, Text] = {
@@ -74,9 +74,9 @@ PLAN_COMPLETION = {
     "hi_total": "plan_completion_hi",
 }
 
-# A target still ahead is 'behind' when less than this share of what should be done by now is done, or when the pace
-# that is needed is more than its inverse times the pace of the last year.
+# A target still ahead is 'behind' when less than this share of what should be done by now is done …
 ATTENTION = Fraction(9, 10)
+# … or, without a base, when the pace that is needed is more than this times the pace of the last year.
 PACE_ATTENTION = Fraction(3, 2)
 # A value older than this says nothing of where a target still ahead stands.
 STALE_MONTHS = 12
