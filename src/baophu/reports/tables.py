@@ -83,15 +83,17 @@ def heads(lang: Language) -> list[str]:
     return [text.say(lang) for text in texts]
 
 
-def _superseded(lang: Language) -> str:
-    return Text(" (đã thay)", " (superseded)").say(lang)
+def _standing(row: Progress, lang: Language) -> str:
+    """What to mind of a target's document: a later one governs, or only the press reports it."""
+    if not row.governs:
+        return Text(" (đã thay)", " (superseded)").say(lang)
+    return Text(" (theo báo chí)", " (by the press)").say(lang) if row.target.decision.rank == "reported" else ""
 
 
 def cells(row: Progress, lang: Language) -> list[str]:
     """Return a row as people read it, in the order of `heads`."""
     target = row.target
     phase = f" ({target.phase.name.say(lang)})" if target.phase else ""
-    superseded = "" if row.governs else _superseded(lang)
     return [
         indicator(target.indicator).short.say(lang) + phase,
         f"{ICONS[row.state]} {row.state_text.say(lang)}",
@@ -102,7 +104,7 @@ def cells(row: Progress, lang: Language) -> list[str]:
         achieved_cell(row, lang),
         numbers.share(row.development, lang),
         change_text(target.indicator, row.yoy).say(lang),
-        target.decision.number + superseded,
+        target.decision.number + _standing(row, lang),
     ]
 
 
@@ -131,7 +133,7 @@ def terminal(rows: Sequence[Progress], lang: Language, width: int) -> Renderable
     for row in rows:
         written = cells(row, lang)
         if narrow:
-            written[0] += "" if row.governs else _superseded(lang)
+            written[0] += _standing(row, lang)
             written[2] += f"\n{written[3]}" if written[3] != MISSING else ""
             written[4] += f"\n{written[5]}"
         line = [Styled(written[place], style=_COLOURS[row.state] if place == 1 else "") for place in shown]
