@@ -23,7 +23,7 @@ from baophu.indicators.published import series
 from baophu.reports.boundary_map import boundary_map
 from baophu.reports.charts import Drawing, inline_svg
 from baophu.reports.style import FAMILY, FONTS, PALETTE
-from baophu.reports.tables import achieved_cell, heads, reason_words, value_cell
+from baophu.reports.tables import achieved_cell, heads, reason_words, standing, value_cell
 from baophu.reports.tile_map import tile_map
 from baophu.reports.trajectory import sparkline, trajectory
 from baophu.reports.view import View, farthest, headline, in_view, known_children, lead
@@ -137,7 +137,6 @@ def _table(view: View, rows: Sequence[Progress]) -> list[dict[str, Any]]:
         phase = f" – {target.phase.name.say(view.lang)}" if target.phase else ""
         known = row.figure is not None and row.actual is not None
         day = numbers.short_date(row.figure.date, view.lang) if row.figure and known else ""
-        note = "" if row.governs else view.say("đã có văn bản sau thay thế", "a later document governs")
         written = [
             (2, value_cell(row, view.lang), day if known else _first_reason(row, view.lang), "num"),
             (4, target_text(target).say(view.lang), "", "num"),
@@ -145,7 +144,7 @@ def _table(view: View, rows: Sequence[Progress]) -> list[dict[str, Any]]:
             (6, achieved_cell(row, view.lang), "", "num"),
             (7, numbers.share(row.development, view.lang), "", "num"),
             (8, change_text(target.indicator, row.yoy).say(view.lang), "", "num"),
-            (9, target.decision.number, note, ""),
+            (9, target.decision.number, standing(row, view.lang), ""),
         ]
         groups.setdefault(GROUPS[indicator(target.indicator).group].say(view.lang), []).append(
             {

@@ -83,11 +83,15 @@ def heads(lang: Language) -> list[str]:
     return [text.say(lang) for text in texts]
 
 
-def _standing(row: Progress, lang: Language) -> str:
-    """What to mind of a target's document: a later one governs, or only the press reports it."""
+def standing(row: Progress, lang: Language) -> str:
+    """Return what to mind of a target's document: a later one governs, or only the press reports it; else nothing."""
     if not row.governs:
-        return Text(" (đã thay)", " (superseded)").say(lang)
-    return Text(" (theo báo chí)", " (by the press)").say(lang) if row.target.decision.rank == "reported" else ""
+        return Text("đã có văn bản sau thay thế", "a later document governs").say(lang)
+    return Text("chỉ theo báo chí", "by the press only").say(lang) if row.target.decision.rank == "reported" else ""
+
+
+def _in_brackets(words: str) -> str:
+    return f" ({words})" if words else ""
 
 
 def cells(row: Progress, lang: Language) -> list[str]:
@@ -104,7 +108,7 @@ def cells(row: Progress, lang: Language) -> list[str]:
         achieved_cell(row, lang),
         numbers.share(row.development, lang),
         change_text(target.indicator, row.yoy).say(lang),
-        target.decision.number + _standing(row, lang),
+        target.decision.number + _in_brackets(standing(row, lang)),
     ]
 
 
@@ -133,7 +137,7 @@ def terminal(rows: Sequence[Progress], lang: Language, width: int) -> Renderable
     for row in rows:
         written = cells(row, lang)
         if narrow:
-            written[0] += _standing(row, lang)
+            written[0] += _in_brackets(standing(row, lang))
             written[2] += f"\n{written[3]}" if written[3] != MISSING else ""
             written[4] += f"\n{written[5]}"
         line = [Styled(written[place], style=_COLOURS[row.state] if place == 1 else "") for place in shown]
