@@ -122,6 +122,15 @@ def test_the_table_names_what_is_missing_and_why(tmp_path: Path) -> None:
     assert "khác phạm vi" in " ".join(done.stdout.split())
 
 
+def test_what_to_mind_of_a_document_stands_beside_it(tmp_path: Path) -> None:
+    out = tmp_path / "table.txt"
+    baophu("progress", "--as-of", "2025-11-30", "--out", str(out), home=tmp_path)
+    words = " ".join(out.read_text(encoding="utf-8").split())
+    assert "chỉ theo báo chí" in words  # the orientation of 2021
+    assert "quyết định ban hành sau ngày xem" in words  # Resolution 403/NQ-CP is of December 2025
+    assert "đã có văn bản sau thay thế" in words  # payment without cash, 60 %
+
+
 def test_english_may_be_asked_for_anywhere(tmp_path: Path) -> None:
     for words in (["--lang", "en", "progress"], ["progress", "--lang", "en"], ["progress", "--lang=en"]):
         done = baophu(*words, "--as-of", "2025-11-30", home=tmp_path)

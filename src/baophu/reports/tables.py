@@ -84,10 +84,15 @@ def heads(lang: Language) -> list[str]:
 
 
 def standing(row: Progress, lang: Language) -> str:
-    """Return what to mind of a target's document: a later one governs, or only the press reports it; else nothing."""
+    """Return what to mind of a target's document, else nothing.
+
+    A later one governs, or only the press reports it, or it was issued after the as-of date.
+    """
     if not row.governs:
         return Text("đã có văn bản sau thay thế", "a later document governs").say(lang)
-    return Text("chỉ theo báo chí", "by the press only").say(lang) if row.target.decision.rank == "reported" else ""
+    if row.target.decision.rank == "reported":
+        return Text("chỉ theo báo chí", "by the press only").say(lang)
+    return REASONS["decided_later"].say(lang) if "decided_later" in row.reasons else ""
 
 
 def _in_brackets(words: str) -> str:
