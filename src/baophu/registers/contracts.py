@@ -22,8 +22,35 @@ FOLDER = Path(__file__).parent / "contracts"
 # boolean: true or false. period: a year or a quarter, `2026` or `2026Q3`. number: an exact decimal, at most six places.
 Type = Literal["text", "code", "name", "date", "month", "money", "integer", "boolean", "period", "number"]
 
+TYPES: dict[Type, Text] = {
+    "text": Text("chữ", "text"),
+    "code": Text("mã (chữ, giữ số 0 ở đầu)", "code (text, leading zeros matter)"),
+    "name": Text("tên", "name"),
+    "date": Text("ngày", "day"),
+    "month": Text("tháng (ngày đầu tháng)", "month (its first day)"),
+    "money": Text("số tiền (đồng, số nguyên)", "money (whole VND)"),
+    "integer": Text("số nguyên", "whole number"),
+    "boolean": Text("true hoặc false", "true or false"),
+    "period": Text("kỳ: năm hoặc quý (2026, 2026Q3)", "period: a year or a quarter (2026, 2026Q3)"),
+    "number": Text("số (nhiều nhất 6 chữ số thập phân)", "number (at most six decimals)"),
+}
+
 # reject: the row goes back to its sender. hold: it is kept aside for a person to decide. warn: it goes on, and is told.
 Level = Literal["reject", "hold", "warn"]
+
+LEVELS: dict[Level, Text] = {
+    "reject": Text("trả lại", "rejected"),
+    "hold": Text("giữ lại để xem xét", "held for a decision"),
+    "warn": Text("cảnh báo", "warned of"),
+}
+
+Replaces = Literal["month", "whole", "adds"]
+
+REPLACES: dict[Replaces, Text] = {
+    "month": Text("thay các tháng có trong tệp", "replaces the months that it holds"),
+    "whole": Text("thay toàn bộ bảng", "replaces the whole table"),
+    "adds": Text("thêm vào, không thay gì", "adds to what is there and replaces nothing"),
+}
 
 # pid, old_id, si_code, tax_code: the numbers that `registers.keys` knows how to check.
 Number = Literal["pid", "old_id", "si_code", "tax_code"]
@@ -49,6 +76,9 @@ class Column(BaseModel):
     most: int | None = None
     default: str | None = Field(default=None, description="what an empty cell or a missing column means")
     personal: bool = Field(default=False, description="identifies a person: masked unless revealed")
+    personal_digits: tuple[int, ...] = Field(
+        default=(), description="the lengths at which a code that is not personal is a person's number, and masked"
+    )
     sensitive: bool = Field(default=False, description="needs a right of its own (ethnicity, poverty, benefits)")
     references: str | None = Field(default=None, description="`table.column` that should hold the value")
     note: Text | None = None
@@ -61,7 +91,40 @@ class Column(BaseModel):
             raise ValueError("only numbers have bounds")
         if self.area and self.type != "code":
             raise ValueError("an area is named by a code")
+        if not set(self.personal_digits) <= set(self.digits):
+            raise ValueError("personal_digits are among the digits")
+        if self.default is not None and self.values and self.default not in self.values:
+            raise ValueError("the default is none of the values")
+        if self.default is not None and self.value_required:
+            raise ValueError("a value that is required has no default")
         return self
+
+    def limits(self) -> Text | None:
+        """Say which values fit, beyond the type: digits, bounds, what an empty cell means; None where any does.
+
+        >>> Column(name="unpaid_days", title=same("-"), type="integer", least=0, most=31).limits().en
+        'from 0 to 31'
+        """
+        said = []
+        if self.digits:
+            numbers = [str(number) for number in self.digits]
+            some = Text(" hoặc ".join(numbers), " or ".join(numbers))
+            said.append(Text(f"{some.vi} chữ số", f"{some.en} digits"))
+        if self.least is not None and self.most is not None:
+            said.append(Text(f"từ {self.least} đến {self.most}", f"from {self.least} to {self.most}"))
+        elif self.least is not None:
+            said.append(Text(f"từ {self.least} trở lên", f"{self.least} or more"))
+        elif self.most is not None:
+            said.append(Text(f"nhiều nhất {self.most}", f"at most {self.most}"))
+        if self.default is not None:
+            said.append(Text(f"bỏ trống là {self.default}", f"empty means {self.default}"))
+        return Text("; ".join(part.vi for part in said), "; ".join(part.en for part in said)) if said else None
+
+    def needed(self) -> Text:
+        """Say whether a file must have the column, and a row its value."""
+        if not self.column_required:
+            return Text("cột không bắt buộc", "the column may be absent")
+        return Text("bắt buộc", "required") if self.value_required else Text("có thể để trống", "may be empty")
 
 
 class RowCheck(BaseModel):
@@ -86,7 +149,7 @@ class Contract(BaseModel):
     title: Text
     owner: Text = Field(description="whose register it is")
     key: tuple[str, ...] = Field(default=(), description="columns that no two rows of one load share; empty: none")
-    replaces: Literal["month", "whole", "adds"] = Field(
+    replaces: Replaces = Field(
         description="what a newer load puts in the place of: the months in it, the whole table, or nothing"
     )
     month_column: str | None = Field(default=None, description="the column that tells the month, where loads have one")
@@ -104,6 +167,11 @@ class Contract(BaseModel):
         named |= {column for check in self.checks for column in check.columns}
         if not named <= set(names):
             raise ValueError(f"names columns that it does not have: {', '.join(sorted(named - set(names)))}")
+        empty = [name for name in self.key if not self.column(name).value_required]
+        if empty:
+            raise ValueError(f"a key is never empty: {', '.join(empty)}")
+        if len({check.id for check in self.checks}) != len(self.checks):
+            raise ValueError("two checks of one name")
         if self.replaces == "month" and self.month_column is None:
             raise ValueError("a table that is replaced by month names its month column")
         return self
