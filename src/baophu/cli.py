@@ -25,6 +25,7 @@ from baophu.core.errors import BaophuError, UnknownName, did_you_mean
 from baophu.core.home import home, whole_file
 from baophu.core.languages import LANGUAGES, Language, Text
 from baophu.core.numbers import read_date, short_date
+from baophu.desk import commands as desk_commands
 from baophu.targets.commands import app as targets_app
 from baophu.targets.decisions import COUNTRY
 
@@ -45,6 +46,9 @@ app = typer.Typer(
 )
 app.add_typer(areas_app, name="areas")
 app.add_typer(targets_app, name="targets")
+app.command("backup")(desk_commands.backup)
+app.command("restore")(desk_commands.restore)
+app.command("backup-key")(desk_commands.backup_key)
 
 
 class Form(enum.StrEnum):

@@ -13,7 +13,8 @@ from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
 
 HOME_VARIABLE = "BAOPHU_HOME"
-_MARK = ".part-"
+# What begins so is half written: it is swept, never read, never backed up.
+PART = ".part-"
 
 
 def home(given: Path | None = None) -> Path:
@@ -52,7 +53,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
     BaophuError where the folder cannot be written to, or the disk is full.
     """
-    part = path.with_name(f"{_MARK}{secrets.token_hex(4)}-{path.name}")
+    part = path.with_name(f"{PART}{secrets.token_hex(4)}-{path.name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield part
@@ -73,7 +74,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 def whole_folder(path: Path) -> Iterator[Path]:
     """Give a folder to fill; it appears as `path` by one rename when all went well, and is gone when not."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{_MARK}{secrets.token_hex(4)}-{path.name}")
+    part = path.with_name(f"{PART}{secrets.token_hex(4)}-{path.name}")
     part.mkdir()
     try:
         yield part
