@@ -21,12 +21,12 @@ from spec.reading import table as rows_of
 AGREED = {
     "population": (
         "pid",
-        "pid old_id? full_name birth_date- birth_year- sex commune_code household_id- village? address? ethnic- "
+        "pid old_id? full_name birth_date- birth_year? sex commune_code household_id- village? address? ethnic- "
         "poverty- deceased_on-",
     ),
     "participants": (
         "si_code",
-        "si_code pid? old_id? full_name birth_date- birth_year- sex commune_code- village? address? phone? "
+        "si_code pid? old_id? full_name birth_date- birth_year? sex commune_code- village? address? phone? "
         "registered_on-",
     ),
     "employers": (

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 VALUES_SHEET = "Giá trị"
 GUIDE_SHEET = "Hướng dẫn"
+MARK = Text("(bắt buộc)", "(required)")
 TITLES, NAMES, FIRST = 0, 1, 2  # rows, from 0
 _LAST = 1_048_575  # the last row of a sheet
 
@@ -70,19 +71,27 @@ def _write_columns(workbook: Workbook, sheet: Worksheet, contract: Contract, lis
         title, name = looks[column.value_required]
         widths.append(max(len(column.name) + 3, _WIDTHS.get(column.type, 16)))
         sheet.set_column(number, number, widths[-1], bodies[column.type])
-        sheet.write_string(TITLES, number, column.title.vi, title)
+        sheet.write_string(TITLES, number, _heading_of(column), title)
         sheet.write_string(NAMES, number, column.name, name)
         sheet.write_comment(NAMES, number, _comment(column), {"author": "baophu", "x_scale": 2.5, "y_scale": 1.6})
         rule = _validation(column, lists.get(column.name), f"{_letters(number)}{FIRST + 1}")
         if rule:
             sheet.data_validation(FIRST, number, _LAST, number, rule)
-    titles = [(column.title.vi, width) for column, width in zip(contract.columns, widths, strict=True)]
+    titles = [(_heading_of(column), width) for column, width in zip(contract.columns, widths, strict=True)]
     sheet.set_row(TITLES, height(titles))
     # A text code makes a spreadsheet warn of "a number stored as text"; here it is meant.
     sheet.ignore_errors({"number_stored_as_text": f"A1:{_letters(len(contract.columns) - 1)}{_LAST + 1}"})
     sheet.freeze_panes(FIRST, 0)
     sheet.repeat_rows(TITLES, NAMES)
     fit_a4(sheet)
+
+
+def _heading_of(column: Column) -> str:
+    """Return the heading above a column's name.
+
+    Titles alone are a header to the reader too; with the mark they are not, and the row of names is.
+    """
+    return f"{column.title.vi} {MARK.vi}" if column.value_required else column.title.vi
 
 
 def _letters(number: int) -> str:
@@ -246,9 +255,9 @@ def _general(contract: Contract) -> list[Text]:
         contract.note,
         Text(
             f"Điền trang '{contract.table}' từ dòng {FIRST + 1}. Giữ nguyên dòng tên cột; thứ tự cột tùy ý. "
-            "Cột tô đậm phải có giá trị ở mọi dòng.",
+            "Cột tô đậm, ghi (bắt buộc), phải có giá trị ở mọi dòng.",
             f"Fill in the sheet '{contract.table}' from row {FIRST + 1}. Keep the row of names; columns may stand in "
-            "any order. A column in bold needs a value in every row.",
+            "any order. A column in bold, marked (bắt buộc), needs a value in every row.",
         ),
         Text(
             "Mã là chữ, số 0 ở đầu phải giữ nguyên (001, không phải 1). Dán bằng 'Dán giá trị' để giữ định dạng ô.",
