@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -43,7 +44,7 @@ def _tcvn3_table() -> dict[str, str]:
 
 
 def _vni_table() -> dict[str, str]:
-    table = {}
+    table: dict[str, str] = {}
     for letters in _VOWELS:
         bare = letters[0]
         if bare in "âêô":
@@ -74,6 +75,8 @@ _FROM_VNI |= {code[0] + code[1].upper(): letter for code, letter in _FROM_VNI.it
 _TCVN3_LETTERS = frozenset(chr(code) for code in _FROM_TCVN3 if code > 127)
 
 _CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(_TCVN3_CAPITALS.values())
+_BEYOND_LATIN = re.compile("[^\x00-\xff]")
+_CAPITAL_INSIDE = re.compile("[a-zß-ÿ][À-ÖØ-Þ]")  # "ThÕ": a small letter of TCVN3
 _GAPS = re.compile(r"([ .,()/-]+)")
 
 # The model of the syllable. A tone stands on one letter of the rime; stop finals take sắc or nặng only.
@@ -83,21 +86,19 @@ _INITIALS = (
 )
 _RIMES = frozenset(
     """
-    a ac ach ai am an ang anh ao ap at au ay   ăc ăm ăn ăng ăp ăt   âc âm ân âng âp ât âu ây
-    e ec em en eng eo ep et   ê êch êm ên ênh êp êt êu
-    i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu
-    o oc oi om on ong op ot ooc oong oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt
-    oe oen oeo oet   ô ôc ôi ôm ôn ông ôp ôt   ơ ơi ơm ơn ơp ơt
-    u ua uc ui um un ung up ut uôc uôi uôm uôn uông uôt uân uâng uât uây uê uêch uên uênh uơ
-    uy uya uych uyên uyêt uynh uyt uyp uyu   ư ưa ưc ưi ưng ưt ươc ươi ươm ươn ương ươp ươt ươu ưu
-    y ych yêm yên yêng yêt yêu ym yn ynh yt
-    """.split()
+    a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e ec em en eng eo ep et ê
+    êch êm ên ênh êp êt êu i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu o oc oi om on ong op ot ooc oong
+    oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oe oen oeo oet ô ôc ôi ôm ôn ông ôp ôt ơ
+    ơi ơm ơn ơp ơt u ua uc ui um un ung up ut uôc uôi uôm uôn uông uôt uân uâng uât uây uê uêch uên uênh uơ uy uya
+    uych uyên uyêt uynh uyt uyp uyu ư ưa ưc ưi ưng ưt ươc ươi ươm ươn ương ươp ươt ươu ưu y yêm yên yêng yêt yêu ynh
+    yt
+    """.split()  # noqa: SIM905
 )
 _AFTER_QU = frozenset(
     """
-    a ac ach ai an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt ân âng ât ây e en eo et ê ên ênh êt êch ôc
-    i it inh ich ơ ơi ơn ơt y ych yên yêt ynh yt yu
-    """.split()
+    a ac ach ai an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt ân âng ât ây e en eo et ê ên ênh êt êch ôc i it inh ich
+    ơ ơi ơn ơt y ych yên yêt ynh yt yu
+    """.split()  # noqa: SIM905
 )
 _STOPS = ("c", "ch", "p", "t")
 # Spelling: k, gh and ngh stand before e, ê, i, y; c, g and ng before the others. `gi` alone keeps its i.
@@ -108,15 +109,29 @@ _TONE_OF = {letter: (letters[0], tone) for letters in _VOWELS for tone, letter i
 _SHARP_OR_HEAVY = (4, 5)
 
 
-def _toneless(syllable: str) -> tuple[str, list[int]]:
-    """Return a syllable in small letters without its tone, and the tones that were written in it."""
+def _toneless(syllable: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return a syllable in small letters without its tone, and the places and tones that were written in it."""
     bare, tones = [], []
-    for letter in syllable:
+    for place, letter in enumerate(syllable):
         plain, tone = _TONE_OF.get(letter, (letter, 0))
         bare.append(plain)
         if tone:
-            tones.append(tone)
+            tones.append((place, tone))
     return "".join(bare), tones
+
+
+@lru_cache(maxsize=1024)
+def _tone_places(rime: str) -> tuple[int, ...]:
+    """Return the letters of a rime that may carry its tone: two in `hoà` or `hòa`, else one."""
+    marked = [place for place, letter in enumerate(rime) if letter in "ăâêôơ"]
+    if marked:
+        return (marked[-1],)
+    if rime in ("oa", "oe", "uy"):
+        return (0, 1)
+    vowels = [place for place, letter in enumerate(rime) if letter in "aeiouưy"]
+    if len(vowels) < len(rime):  # a consonant follows
+        return (vowels[-1],)
+    return (1,) if len(vowels) == 3 else (0,)
 
 
 def _fits(initial: str, rime: str, strict: bool) -> bool:
@@ -147,10 +162,31 @@ def is_syllable(word: str, strict: bool = True) -> bool:
     bare, tones = _toneless(unicodedata.normalize("NFC", word).lower())
     if len(tones) > 1 or not bare:
         return False
-    stopped = bare.endswith(_STOPS)
-    if strict and stopped and (not tones or tones[0] not in _SHARP_OR_HEAVY):
+    if strict and bare.endswith(_STOPS) and (not tones or tones[0][1] not in _SHARP_OR_HEAVY):
         return False
-    return any(_fits(bare[:cut], bare[cut:], strict) for cut in range(min(4, len(bare))) if bare[:cut] in _INITIALS)
+    return any(
+        bare[:cut] in _INITIALS
+        and _fits(bare[:cut], bare[cut:], strict)
+        and (not tones or tones[0][0] - cut in _tone_places(bare[cut:]))
+        for cut in range(min(4, len(bare)))
+    )
+
+
+def latin_syllables() -> Iterator[str]:
+    """Yield each syllable, spelling not minded, that has letters beyond ASCII and all of them in Latin-1.
+
+    A name of such syllables and ASCII words needs no decoding, unless a capital stands inside a word.
+    """
+    for initial in _INITIALS:
+        for rime in _AFTER_QU if initial == "qu" else _RIMES:
+            written = {rime}
+            for place in _tone_places(rime):
+                tones = next(letters for letters in _VOWELS if letters[0] == rime[place])
+                written |= {rime[:place] + tone + rime[place + 1 :] for tone in tones}
+            for syllable in written:
+                word = initial + syllable
+                if not word.isascii() and _BEYOND_LATIN.search(word) is None:
+                    yield word
 
 
 def encode(name: str, encoding: Encoding) -> str:
@@ -186,18 +222,17 @@ def from_vni(word: str) -> str:
     return "".join(out)
 
 
+@lru_cache(maxsize=1 << 16)
 def _cased(word: str, decoded: str, capitals: bool, starts: bool) -> str:
     """Give a TCVN3 word the capitals that the encoding could not write.
 
     Capitals throughout where the other letters of the word are, or where the name is and the word has no other
     letters; a capital at its start where the name's other words have one.
     """
-    plain = [letter for letter in word if letter.isascii() and letter.isalpha()]
-    if (plain and all(letter.isupper() for letter in plain) and (len(plain) > 1 or capitals)) or (
-        not plain and capitals
-    ):
+    plain = word.encode("ascii", "ignore")
+    if capitals if len(plain) < 2 and (not plain or plain.isupper()) else plain.isupper():
         return decoded.upper()
-    return decoded[0].upper() + decoded[1:] if starts else decoded
+    return decoded[:1].upper() + decoded[1:] if starts else decoded
 
 
 class _Word(NamedTuple):
@@ -210,48 +245,50 @@ class _Word(NamedTuple):
 @lru_cache(maxsize=1 << 16)
 def _word(word: str) -> _Word:
     if word.isascii():
-        fits = is_syllable(word, False)
-        return _Word(True, fits, word, word)
-    fits = is_syllable(word, False)
+        return _Word(True, not word or is_syllable(word, False), word, word)
+    fits = is_syllable(word, False) and not _CAPITAL_INSIDE.search(word)
     tcvn3 = vni = None
     if all(letter.isascii() or letter in _TCVN3_LETTERS for letter in word):
         decoded = from_tcvn3(word)
         tcvn3 = decoded if is_syllable(decoded) else None
     if all(ord(letter) < 256 for letter in word):
         decoded = from_vni(word)
-        vni = decoded if is_syllable(decoded) else None
+        vni = decoded if is_syllable(decoded) and (decoded[1:].islower() or decoded.isupper()) else None
     return _Word(False, fits, tcvn3, vni)
 
 
 # Family names, for names with one doubtful word only and for words that both encodings can read.
 FAMILIES = frozenset(
     """
-    nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn vương trịnh trương đinh lâm phùng
-    mai tô tạ hà cao chu châu thái quách lương lưu la từ kiều khổng doãn giang bạch tôn triệu văn hứa thạch tống nghiêm
-    vi nông lò quàng cầm hoàng lường tòng đồng bế hà thân ninh mạc ông âu tăng phí đàm lục quan kim danh sơn tiêu lại
-    diệp hồng cù cung khúc uông ung viên thiều thang nhâm phó đậu đường đàng giàng sùng vàng thào mùa lầu cư hầu
-    """.split()
+    nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn vương trịnh trương đinh lâm
+    phùng mai tô tạ hà cao chu châu thái quách lương lưu la từ kiều khổng doãn giang bạch tôn triệu văn hứa thạch
+    tống nghiêm vi nông lò quàng cầm hoàng lường tòng đồng bế hà thân ninh mạc ông âu tăng phí đàm lục quan kim danh
+    sơn tiêu lại diệp hồng cù cung khúc uông ung viên thiều thang nhâm phó đậu đường đàng giàng sùng vàng thào mùa
+    lầu cư hầu
+    """.split()  # noqa: SIM905
 )
 _COMMON = FAMILIES | frozenset(
     """
-    thị văn hữu đức đình ngọc minh thanh xuân quốc công bá viết trọng thế duy quang hoàng anh bảo gia hải hùng dũng hưng
-    hương hường hoa hòa hoà hiền hiếu hạnh huệ huyền hằng hà hồng hậu lan liên linh loan long lộc lợi luân lực ly mạnh mẫn
-    mỹ nam nga ngân nghĩa nguyên nguyệt nhàn nhân nhung nhật ninh oanh phát phong phú phúc phước phương phượng quân quý
-    quyên quyền quỳnh sang sáng sinh sơn sự tài tâm tân tấn thắm thạch thái thảo thắng thành thiện thịnh thọ thoa thơm thu
-    thuận thủy thuỷ thúy thuý thư thương tiến tiền tình toàn toản trang trí trinh trung trường tuấn tuân tùng tuyên tuyền
-    tuyết tư tú tùng uyên vân việt vinh vĩnh vũ vượng xuyến yên yến ánh ân đại đạt đông định diễm diệp diệu dung duyên
-    chi chiến chung chính chương cúc cường bích bình cảnh giang hân hạ hiệp hoàn hợp hợi kiên kiệt kỳ khánh khoa khôi
-    """.split()
+    thị văn hữu đức đình ngọc minh thanh xuân quốc công bá viết trọng thế duy quang hoàng anh bảo gia hải hùng dũng
+    hưng hương hường hoa hòa hoà hiền hiếu hạnh huệ huyền hằng hà hồng hậu lan liên linh loan long lộc lợi luân lực
+    ly mạnh mẫn mỹ nam nga ngân nghĩa nguyên nguyệt nhàn nhân nhung nhật ninh oanh phát phong phú phúc phước phương
+    phượng quân quý quyên quyền quỳnh sang sáng sinh sơn sự tài tâm tân tấn thắm thạch thái thảo thắng thành thiện
+    thịnh thọ thoa thơm thu thuận thủy thuỷ thúy thuý thư thương tiến tiền tình toàn toản trang trí trinh trung
+    trường tuấn tuân tùng tuyên tuyền tuyết tư tú tùng uyên vân việt vinh vĩnh vũ vượng xuyến yên yến ánh ân đại đạt
+    đông định diễm diệp diệu dung duyên chi như nhã ngà trâm khuê chiến chung chính chương cúc cường
+    bích bình cảnh giang hân hạ hiệp hoàn
+    hợp hợi kiên kiệt kỳ khánh khoa khôi
+    """.split()  # noqa: SIM905
 )
 
 
 def _suits(words: list[_Word], decoded: list[str | None]) -> bool:
     """Tell whether the decoded words of a name convince: all are syllables, or several are beside foreign ones."""
-    if any(syllable is None for syllable in decoded):
+    if None in decoded:
         return False
-    told = [syllable for word, syllable in zip(words, decoded, strict=True) if not word.plain]
-    foreign = any(word.plain and not word.fits for word in words)
-    return not foreign or len(told) > 1 or str(decoded[0]).lower() in FAMILIES
+    if all(word.fits for word in words if word.plain):
+        return True
+    return sum(not word.plain for word in words) > 1 or str(decoded[0]).lower() in FAMILIES
 
 
 def decode(name: str) -> tuple[str, Encoding]:
@@ -264,10 +301,10 @@ def decode(name: str) -> tuple[str, Encoding]:
     >>> decode("José García"), decode("Nguyen Van Quyen"), decode("H'Lan Êban")
     (('José García', 'unicode'), ('Nguyen Van Quyen', 'unicode'), ("H'Lan Êban", 'unicode'))
     """
-    if name.isascii():
+    if name.isascii() or _BEYOND_LATIN.search(name.replace("μ", "µ")):
         return name, "unicode"
     pieces = _GAPS.split(name)  # words, with what stands between them in every second place
-    words = [_word(piece) for piece in pieces[::2] if piece]
+    words = [_word(piece) for piece in pieces[::2]]
     if all(word.fits or word.plain for word in words):
         return name, "unicode"
     tcvn3, vni = [word.tcvn3 for word in words], [word.vni for word in words]
@@ -276,12 +313,12 @@ def decode(name: str) -> tuple[str, Encoding]:
         known = [sum(str(syllable).lower() in _COMMON for syllable in decoded) for decoded in (tcvn3, vni)]
         as_tcvn3, as_vni = known[0] > known[1], known[1] > known[0]
     if as_vni:
-        return "".join(from_vni(piece) for piece in pieces), "vni"
+        pieces[::2] = map(str, vni)
+        return "".join(pieces), "vni"
     if not as_tcvn3:
         return name, "unicode"
-    letters = [letter for letter in name if letter.isascii() and letter.isalpha()]
-    capitals = bool(letters) and all(letter.isupper() for letter in letters)
+    plain = name.encode("ascii", "ignore")
+    capitals = plain.isupper() and any(len(word) > 1 for word in plain.split())  # not those of "Lª B¸ Hµ"
     starts = not capitals and any(piece[0] in _CAPITALS for piece in pieces[::2] if piece)
-    decoded = [_cased(piece, from_tcvn3(piece), capitals, starts) if piece else "" for piece in pieces[::2]]
-    pieces[::2] = decoded
+    pieces[::2] = [_cased(piece, str(word), capitals, starts) for piece, word in zip(pieces[::2], tcvn3, strict=True)]
     return "".join(pieces), "tcvn3"
