@@ -26,6 +26,7 @@ from baophu.core.home import home, whole_file
 from baophu.core.languages import LANGUAGES, Language, Text
 from baophu.core.numbers import read_date, short_date
 from baophu.desk import commands as desk_commands
+from baophu.registers.commands import app as registers_app
 from baophu.targets.commands import app as targets_app
 from baophu.targets.decisions import COUNTRY
 
@@ -45,6 +46,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(areas_app, name="areas")
+app.add_typer(registers_app, name="registers")
 app.add_typer(targets_app, name="targets")
 app.command("backup")(desk_commands.backup)
 app.command("restore")(desk_commands.restore)
