@@ -169,6 +169,18 @@ def test_a_misspelt_field_is_told_with_the_nearest_right_one(tmp_path: Path) -> 
     assert "sample.yaml, shaer: '0.1' no such field; nearest: share" in caught.value.say("en")
 
 
+class Worded(BaseModel):
+    name: Text
+
+
+def test_a_text_that_a_comma_cut_short_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "sample.yaml"
+    path.write_text("name: {vi: công an, quân đội, en: police}\n", encoding="utf-8")
+    with pytest.raises(BaophuError) as caught:
+        check(Worded, read_yaml(path), path.name)
+    assert "quân đội" in caught.value.say("en")
+
+
 def test_broken_yaml_is_told_by_file_and_line(tmp_path: Path) -> None:
     path = tmp_path / "sample.yaml"
     path.write_text("share: [1\nworse")

@@ -13,6 +13,9 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 class Text:
     """The same words in Vietnamese and in English."""
 
+    # In a record, a third field is a mistake: a comma without quotes cuts a text short.
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 (read by the library)
+
     vi: str
     en: str
 
