@@ -27,8 +27,8 @@ FAMILY = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đ
 SHARES = (38, 12, 9, 7, 5, 4, 4, 3, 3, 3, 2, 2, 2, 2, 2, 2)
 MIDDLE = "Thị Văn Hữu Đức Đình Ngọc Minh Thanh Xuân Quốc Công Bá Viết Trọng Thế Duy Quang"
 GIVEN = (
-    "An Anh Bình Chi Cường Dũng Dung Đạt Giang Hà Hải Hạnh Hiếu Hoa Hòa Hùng Hương Khánh Lan Linh Long Mai Nam Nga Ngân "
-    "Nhung Phong Phúc Phương Quân Quyên Sơn Tâm Thảo Thắng Thủy Toàn Trang Trung Tuấn Tùng Tuyết Vân Yến"
+    "An Anh Bình Chi Cường Dũng Dung Đạt Giang Hà Hải Hạnh Hiếu Hoa Hòa Hùng Hương Khánh Lan Linh Long Mai Nam Nga "
+    "Ngân Nhung Phong Phúc Phương Quân Quyên Sơn Tâm Thảo Thắng Thủy Toàn Trang Trung Tuấn Tùng Tuyết Vân Yến"
 )
 LETTERS = "àảãáạăằẳẵắặâầẩẫấậèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵđ"
 
