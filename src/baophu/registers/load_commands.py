@@ -1,0 +1,300 @@
+"""The commands `baophu load` and `baophu loads …`: take files in; list, show and undo loads; give rejects back."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from baophu.core.errors import BaophuError
+from baophu.core.home import home as home_folder
+from baophu.core.home import whole_file
+from baophu.core.languages import Language, Text
+from baophu.core.numbers import MISSING, count, read_date
+from baophu.registers import store
+
+if TYPE_CHECKING:
+    from baophu.registers.loading import Progress
+    from baophu.registers.store import Manifest
+
+app = typer.Typer(
+    help="Các lần nạp: xem, lấy dòng bị trả lại, bỏ. / Loads: see, give rejects back, undo.", no_args_is_help=True
+)
+
+_IdArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="Mã lần nạp, hoặc phần đầu, phần cuối. / A load, or how it begins or ends.")
+]
+_TableOption = Annotated[str | None, typer.Option("--table", metavar="BẢNG|TABLE", help="Tên bảng. / The table.")]
+
+
+def _lang(ctx: typer.Context) -> Language:
+    return cast(Language, ctx.obj.lang)
+
+
+def _home(ctx: typer.Context) -> Path:
+    return home_folder(ctx.obj.home)
+
+
+def load(
+    ctx: typer.Context,
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="TỆP|PATH", help="Tệp, thư mục hoặc mẫu *.csv. / Files, folders, globs.")
+    ],
+    table: _TableOption = None,
+    month: Annotated[
+        str | None, typer.Option("--month", metavar="THÁNG|MONTH", help="Tháng của tệp: 2026-10. / Its month.")
+    ] = None,
+    legal_basis: Annotated[
+        str | None, typer.Option("--legal-basis", help="Căn cứ pháp lý để nhận dữ liệu. / The legal basis.")
+    ] = None,
+    purpose: Annotated[str | None, typer.Option("--purpose", help="Mục đích xử lý. / The purpose.")] = None,
+    supplier: Annotated[str | None, typer.Option("--supplier", help="Bên cung cấp. / Who supplies it.")] = None,
+    retain_until: Annotated[
+        str | None, typer.Option("--retain-until", help="Lưu đến ngày, ví dụ 2036-12-31. / Kept until this day.")
+    ] = None,
+    memory: Annotated[str, typer.Option("--memory", help="Bộ nhớ cho DuckDB. / Memory for DuckDB.")] = "1GiB",
+    threads: Annotated[int | None, typer.Option("--threads", min=1, help="Số luồng. / Threads.")] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Đợi lần nạp khác cùng bảng. / Wait for another load of it.")
+    ] = True,
+) -> None:
+    """Nạp tệp của các sổ đăng ký: kiểm tra từng dòng, trả lại dòng sai. / Load register files, row by row checked."""
+    from baophu.registers.contracts import contract
+    from baophu.registers.loading import Options
+    from baophu.registers.loading import load as load_files
+    from baophu.registers.store import Basis
+
+    lang = _lang(ctx)
+    options = Options(
+        month=None if month is None else _month(month),
+        memory=memory,
+        threads=threads,
+        wait=wait,
+        basis=Basis(
+            legal_basis=legal_basis,
+            purpose=purpose,
+            supplier=supplier,
+            retain_until=None if retain_until is None else read_date(retain_until),
+        ),
+    )
+    with _progress(lang) as told:
+        done = load_files(paths, _home(ctx), contract(table) if table else None, options, told)
+    for one in done:
+        if not one.new:
+            typer.echo(
+                Text(
+                    f"Tệp này đã được nạp và đang dùng: {one.manifest.load}. Không nạp lại.",
+                    f"This file was loaded before and holds good: {one.manifest.load}. It was not loaded again.",
+                ).say(lang)
+            )
+        _say(one.manifest, lang)
+
+
+def _month(words: str) -> date:
+    return read_date(f"{words}-01" if len(words) == 7 and words[4] == "-" else words)
+
+
+@contextmanager
+def _progress(lang: Language) -> Iterator[Progress | None]:
+    """Show a bar with rate and time left where a person looks on."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    ) as bar:
+        tasks = {}
+
+        def told(table: str, done: int, total: int) -> None:
+            if table not in tasks:
+                tasks[table] = bar.add_task(table, total=total, rate="")
+            speed = bar.tasks[tasks[table]].speed
+            rate = f"{count(int(speed), lang)} {Text('dòng/s', 'rows/s').say(lang)}" if speed else ""
+            bar.update(tasks[table], completed=done, total=total, rate=rate)
+
+        yield told
+
+
+def _say(one: Manifest, lang: Language) -> None:
+    """Tell what came of a load: its counts, why rows went back, what was mended."""
+    from baophu.registers.contracts import contract
+    from baophu.registers.rejects import reason
+
+    about = contract(one.table)
+    facts = [
+        (Text("Bảng", "Table"), f"{one.table} ({about.title.say(lang)})"),
+        (Text("Lần nạp", "Load"), one.load),
+        (Text("Tháng", "Months"), ", ".join(f"{month:%Y-%m}" for month in one.months) or MISSING),
+        (Text("Đọc", "Read"), count(one.read, lang)),
+        (Text("Nạp", "Loaded"), count(one.loaded, lang)),
+        (Text("Trả lại", "Rejected"), count(one.rejected, lang)),
+        (Text("Giữ lại", "Held"), count(one.held, lang)),
+    ]
+    width = max(len(name.say(lang)) for name, _ in facts)
+    for name, value in facts:
+        typer.echo(f"{name.say(lang).ljust(width)}  {value}")
+    for heading, counted in (
+        (Text("Vì sao trả lại hoặc giữ lại", "Why rejected or held"), one.reasons),
+        (Text("Đã sửa hoặc cảnh báo", "Mended or warned of"), one.warnings),
+    ):
+        if counted:
+            typer.echo(f"{heading.say(lang)}:")
+        for told, number in counted.items():
+            column, _, code = told.partition("|")
+            typer.echo(f"  {count(number, lang)} × {column or '-'}: {reason(about, column, code).say(lang)}")
+    for given in one.inputs:
+        if given.ignored:
+            ignored = ", ".join(given.ignored)
+            typer.echo(
+                Text(
+                    f"{given.name}: cột không nằm trong mẫu, không lấy: {ignored}",
+                    f"{given.name}: columns that the contract does not name, kept out: {ignored}",
+                ).say(lang)
+            )
+    if one.rejected or one.held:
+        typer.echo(
+            Text(
+                f"Lấy danh sách để sửa: baophu loads rejects {one.load}",
+                f"The list to mend: baophu loads rejects {one.load}",
+            ).say(lang)
+        )
+
+
+@app.command("list")
+def list_loads(ctx: typer.Context, table: _TableOption = None) -> None:
+    """Các lần nạp, lần mới nhất ở cuối. / The loads, the newest last."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    lang, home = _lang(ctx), _home(ctx)
+    every = store.loads(home, table)
+    if not every:
+        typer.echo(Text("Chưa có lần nạp nào.", "There are no loads.").say(lang))
+        return
+    tables = {one.table for one in every}
+    good = {one.load for name in tables for one in store.standing(home, name)}
+    gone = {load for name in tables for load in store.undone(home, name)}
+    shown = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for heading in (
+        Text("Lần nạp", "Load"),
+        Text("Bảng", "Table"),
+        Text("Tháng", "Months"),
+        Text("Đọc", "Read"),
+        Text("Nạp", "Loaded"),
+        Text("Trả lại", "Rejected"),
+        Text("Giữ lại", "Held"),
+        Text("Trạng thái", "State"),
+    ):
+        shown.add_column(heading.say(lang), overflow="fold")
+    for one in every:
+        state = Text("đang dùng", "in use") if one.load in good else Text("đã bị thay", "replaced")
+        if one.load in gone:
+            state = Text("đã bỏ", "undone")
+        elif not one.loaded:
+            state = Text("không có dòng nào", "no rows")
+        numbers = (count(number, lang) for number in (one.read, one.loaded, one.rejected, one.held))
+        months = ", ".join(f"{month:%Y-%m}" for month in one.months)
+        shown.add_row(one.load, one.table, months or MISSING, *numbers, state.say(lang))
+    Console(width=None if sys.stdout.isatty() else 140, highlight=False).print(shown)
+
+
+@app.command()
+def show(ctx: typer.Context, load_id: _IdArgument) -> None:
+    """Một lần nạp: tệp, số dòng, lý do trả lại, căn cứ. / One load: its files, counts, reasons, basis."""
+    lang = _lang(ctx)
+    one = store.find(_home(ctx), load_id)
+    _say(one, lang)
+    for given in one.inputs:
+        sheet = f" [{given.sheet}]" if given.sheet else ""
+        typer.echo(f"{given.name}{sheet}  SHA-256 {given.sha256}  {count(given.size, lang)} B")
+    for heading, value in (
+        (Text("Căn cứ pháp lý", "Legal basis"), one.basis.legal_basis),
+        (Text("Mục đích", "Purpose"), one.basis.purpose),
+        (Text("Bên cung cấp", "Supplier"), one.basis.supplier),
+        (Text("Lưu đến", "Kept until"), one.basis.retain_until),
+    ):
+        if value:
+            typer.echo(f"{heading.say(lang)}: {value}")
+
+
+@app.command("rejects")
+def give_rejects(
+    ctx: typer.Context,
+    load_id: _IdArgument,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="THƯ_MỤC|FOLDER", help="Ghi vào thư mục này. / Write them here.")
+    ] = None,
+) -> None:
+    """Ghi danh sách ô cần sửa (CSV) và bảng Excel đã đánh dấu. / Write the list to mend and the marked workbooks."""
+    lang, home = _lang(ctx), _home(ctx)
+    one = store.find(home, load_id)
+    place = store.folder(home, one.table) / one.load
+    if not (place / "rejects.parquet").is_file():
+        typer.echo(Text("Lần nạp này không trả lại dòng nào.", "This load gave no row back.").say(lang))
+        return
+    folder = out or Path(f"baophu-rejects-{one.load}")
+    if folder.exists() and not folder.is_dir():
+        raise BaophuError(Text(f"{folder} không phải là thư mục.", f"{folder} is no folder."))
+    with whole_file(folder / f"rejects-{one.load}.csv") as part:
+        _write_list(one, place, part)
+    written = [folder / f"rejects-{one.load}.csv"]
+    for path in sorted(place.glob("rejects-*.xlsx")):
+        with whole_file(folder / path.name) as part:
+            shutil.copyfile(path, part)
+        written.append(folder / path.name)
+    for path in written:
+        typer.echo(Text(f"Đã ghi {path.absolute()}", f"Written: {path.absolute()}").say(lang), err=True)
+
+
+def _write_list(one: Manifest, place: Path, out: Path) -> None:
+    """Write the reject file as a CSV file that spreadsheets open as UTF-8, with the names of the sender's files."""
+    import csv
+
+    import duckdb
+
+    names = [f"{given.name} [{given.sheet}]" if given.sheet else given.name for given in one.inputs]
+    with duckdb.connect() as connection, out.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["file", "row", "column", "value", "reason", "reason_vi", "reason_en", "fate"])
+        found = connection.execute(
+            """SELECT file_number, row, "column", value, reason, reason_vi, reason_en, fate FROM read_parquet(?)
+            ORDER BY file_number, row""",
+            [str(place / "rejects.parquet")],
+        )
+        while rows := found.fetchmany(10_000):
+            writer.writerows((names[number], *(_safe(cell) for cell in cells)) for number, *cells in rows)
+
+
+def _safe(cell: object) -> object:
+    """Keep a spreadsheet from taking a sender's text for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "@") else cell
+
+
+@app.command()
+def undo(
+    ctx: typer.Context,
+    load_id: _IdArgument,
+    reason: Annotated[str, typer.Option("--reason", help="Vì sao bỏ. / Why.")] = "",
+) -> None:
+    """Bỏ một lần nạp; dữ liệu mà nó thay lại được dùng. / Undo a load; what it replaced holds good again."""
+    lang, home = _lang(ctx), _home(ctx)
+    one = store.undo(home, load_id, reason)
+    words = Text(f"Đã bỏ lần nạp {one.load}. Tệp vẫn còn, đọc lại được.", f"Undone: {one.load}. Its files stay.")
+    typer.echo(words.say(lang))
+    for other in store.standing(home, one.table):
+        typer.echo(Text(f"Đang dùng: {other.load}", f"In use: {other.load}").say(lang))
