@@ -405,6 +405,9 @@ SETTINGS: dict[str, str] = {
     "told in both languages.",
     "BAOPHU_DEBUG": "Any value: an error of the program itself shows its whole trace. It may hold values from your "
     "data; without it, no value is shown.",
+    "XDG_DATA_HOME": "See `BAOPHU_HOME`.",
+    "XDG_CACHE_HOME": "Where compiled kernels of names and numbers are kept, under `baophu/numba`; else `~/.cache`. "
+    "`NUMBA_CACHE_DIR` goes before it.",
 }
 
 
@@ -453,7 +456,8 @@ def fields_of(record: type) -> Iterator[tuple[str, str, str, str]]:
 
 def records_page() -> str:
     """Return the page of records and settings."""
-    found = {name for path in SOURCE.rglob("*.py") for name in re.findall(r"BAOPHU_\w+", path.read_text("utf-8"))}
+    named = re.compile(r"\b(?:BAOPHU_\w+|XDG_\w+)")
+    found = {name for path in SOURCE.rglob("*.py") for name in named.findall(path.read_text("utf-8"))}
     same_names("environment variables", found, SETTINGS)
     lines = [MADE, "", "# Records and settings", ""]
     lines += [
@@ -472,7 +476,7 @@ def records_page() -> str:
         lines += [f"**{name}**", ""]
         rows = ((f"`{key}`" if key else "empty", text.vi or "–", text.en or "–") for key, text in words.items())
         lines += table(("Value", "Vietnamese", "English"), rows)
-    lines += ["## Settings", "", "There is no file of settings. Three environment variables are read:", ""]
+    lines += ["## Settings", "", "There is no file of settings. These environment variables are read:", ""]
     lines += table(("Variable", "What"), ((f"`{name}`", cell(words)) for name, words in SETTINGS.items()))
     return "\n".join(lines).rstrip() + "\n"
 
