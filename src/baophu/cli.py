@@ -26,6 +26,7 @@ from baophu.core.home import home, whole_file
 from baophu.core.languages import LANGUAGES, Language, Text
 from baophu.core.numbers import read_date, short_date
 from baophu.desk import commands as desk_commands
+from baophu.registers import load_commands
 from baophu.registers.commands import app as registers_app
 from baophu.targets.commands import app as targets_app
 from baophu.targets.decisions import COUNTRY
@@ -47,6 +48,8 @@ app = typer.Typer(
 )
 app.add_typer(areas_app, name="areas")
 app.add_typer(registers_app, name="registers")
+app.command("load")(load_commands.load)
+app.add_typer(load_commands.app, name="loads")
 app.add_typer(targets_app, name="targets")
 app.command("backup")(desk_commands.backup)
 app.command("restore")(desk_commands.restore)
