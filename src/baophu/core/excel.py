@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baophu.core.home import whole_file
+from baophu.core.languages import Text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format as Format
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 FONT = "Times New Roman"
 A4 = 9
+# A workbook that goes back to its sender: the sheet that lists the places to mend, and the look of those cells.
+MENDING_SHEET = "Cần sửa"
+MARKED: dict[str, object] = {"bg_color": "#F6D5CC", "border": 1}
 
 
 @contextmanager
@@ -59,3 +63,27 @@ def _lines(text: str, letters: float) -> int:
         while used > letters:
             count, used = count + 1, used - int(letters)
     return count
+
+
+def comment(sheet: Worksheet, row: int, column: int, words: Text) -> None:
+    """Put the reason, in both languages, beside a cell to mend."""
+    note = f"{words.vi}\n{words.en}"
+    sheet.write_comment(row, column, note, {"x_scale": 2.2, "y_scale": 1.6, "author": "baophu"})
+
+
+def list_to_mend(workbook: Workbook, places: Iterable[tuple[str, str, Text]]) -> None:
+    """Write the sheet that lists what to mend: the place, what stands there, the reason in both languages."""
+    sheet = workbook.add_worksheet(MENDING_SHEET)
+    bold = workbook.add_format({"bold": True, "font_name": FONT, "font_size": 12})
+    wrap = workbook.add_format({"text_wrap": True, "valign": "top", "font_name": FONT, "font_size": 12})
+    sheet.write_row(0, 0, ["Chỗ cần sửa", "Đang ghi", "Cần làm gì", "What to mend"], bold)
+    for row, (place, value, words) in enumerate(places, 1):
+        texts = (place, value, words.vi, words.en)
+        sheet.set_row(row, height(zip(texts, (34, 22, 60, 60), strict=True)))
+        for column, text in enumerate(texts):
+            sheet.write_string(row, column, text, wrap)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 22)
+    sheet.set_column(2, 3, 60)
+    sheet.freeze_panes(1, 0)
+    fit_a4(sheet)

@@ -7,15 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from baophu.core.excel import FONT, fit_a4, new_workbook
+from baophu.core.excel import FONT, MARKED, MENDING_SHEET, comment, list_to_mend, new_workbook
 from baophu.core.languages import Text, same
 from baophu.registers.contracts import Contract
 from baophu.registers.reading import Part, sheets_of
 
 # Rows of a workbook up to which the sender gets a marked copy of it; above it, the list alone.
 MOST_MARKED = 200_000
-MENDING_SHEET = "Cần sửa"
-_COLOUR = "#F6D5CC"
 
 REASONS: dict[str, Text] = {
     "too_few_cells": Text("dòng thiếu ô so với dòng tiêu đề", "the row has fewer cells than the header"),
@@ -150,8 +148,7 @@ def write_marked(
     with new_workbook(path) as workbook:
         formats = {
             (look, bad): workbook.add_format(
-                {"num_format": look, "font_name": FONT, "font_size": 12}
-                | ({"bg_color": _COLOUR, "border": 1} if bad else {})
+                {"num_format": look, "font_name": FONT, "font_size": 12} | (MARKED if bad else {})
             )
             for look in ("@", "General", "dd/mm/yyyy")
             for bad in (False, True)
@@ -175,18 +172,6 @@ def write_marked(
                     elif bad:
                         sheet.write_blank(row, column, None, formats["General", bad])
             for (row, column), words in here.items():
-                note = f"{words.vi}\n{words.en}"
-                sheet.write_comment(row, column, note, {"x_scale": 2.2, "y_scale": 1.6, "author": "baophu"})
+                comment(sheet, row, column, words)
             sheet.set_column(0, max((len(cells) for cells in rows), default=1), 18)
-        sheet = workbook.add_worksheet(MENDING_SHEET)
-        bold = workbook.add_format({"bold": True, "font_name": FONT, "font_size": 12})
-        wrap = workbook.add_format({"text_wrap": True, "valign": "top", "font_name": FONT, "font_size": 12})
-        sheet.write_row(0, 0, ["Chỗ cần sửa", "Đang ghi", "Cần làm gì", "What to mend"], bold)
-        for at, (place, value, words) in enumerate(listed, 1):
-            for column, text in enumerate((place, value, words.vi, words.en)):
-                sheet.write_string(at, column, text, wrap)
-        sheet.set_column(0, 0, 34)
-        sheet.set_column(1, 1, 22)
-        sheet.set_column(2, 3, 60)
-        sheet.freeze_panes(1, 0)
-        fit_a4(sheet)
+        list_to_mend(workbook, listed)

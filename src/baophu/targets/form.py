@@ -18,7 +18,6 @@ from baophu.targets.decisions import DIRECTIONS, Direction
 
 DECISION_SHEET = "Quyết định"
 GUIDE_SHEET = "Hướng dẫn"
-MENDING_SHEET = "Cần sửa"
 
 COLUMN_ROWS: dict[str, Text] = {
     "indicator": Text("Mã chỉ tiêu", "Indicator"),

@@ -8,16 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baophu.core.errors import BaophuError
-from baophu.core.excel import FONT, fit_a4, new_workbook
+from baophu.core.excel import FONT, MARKED, MENDING_SHEET, comment, list_to_mend, new_workbook
 from baophu.core.languages import Text
-from baophu.targets.form import MENDING_SHEET
 from baophu.targets.workbook import Book, Cell
 
 if TYPE_CHECKING:
     from baophu.core.excel import Format, Workbook, Worksheet
     from baophu.targets.checking import Remark
 
-_COLOUR = "#F6D5CC"
 _WIDEST = 45
 
 
@@ -50,12 +48,12 @@ def write_marked(book: Book, remarks: Iterable[Remark], path: Path) -> None:
                 for cell in row:
                     _write(worksheet, cell, formats.of(cell, (cell.row, cell.column) in marked))
             for (at, column), remark in marked.items():
-                note = f"{remark.words.vi}\n{remark.words.en}"
-                worksheet.write_comment(at, column, note, {"x_scale": 2.2, "y_scale": 1.6, "author": "baophu"})
+                comment(worksheet, at, column, remark.words)
             for column in range(max((len(row) for row in sheet.rows), default=0)):
                 longest = max(len(row[column].text) for row in sheet.rows)
                 worksheet.set_column(column, column, min(max(longest + 2, 8), _WIDEST))
-        _write_list(workbook, listed)
+        problems = (remark.problem for remark in listed)
+        list_to_mend(workbook, ((problem.where.vi, problem.value, problem.reason) for problem in problems))
 
 
 class _Formats:
@@ -70,7 +68,7 @@ class _Formats:
         if (look, is_marked) not in self._made:
             properties: dict[str, object] = {"num_format": look, "font_name": FONT, "font_size": 12}
             if is_marked:
-                properties |= {"bg_color": _COLOUR, "border": 1}
+                properties |= MARKED
             self._made[look, is_marked] = self._workbook.add_format(properties)
         return self._made[look, is_marked]
 
@@ -91,19 +89,3 @@ def _write(worksheet: Worksheet, cell: Cell, look: Format) -> None:
         worksheet.write_string(at, column, value, look)
     else:
         worksheet.write_blank(at, column, None, look)
-
-
-def _write_list(workbook: Workbook, remarks: list[Remark]) -> None:
-    worksheet = workbook.add_worksheet(MENDING_SHEET)
-    bold = workbook.add_format({"bold": True, "font_name": FONT, "font_size": 12})
-    wrap = workbook.add_format({"text_wrap": True, "valign": "top", "font_name": FONT, "font_size": 12})
-    worksheet.write_row(0, 0, ["Chỗ cần sửa", "Đang ghi", "Cần làm gì", "What to mend"], bold)
-    for at, remark in enumerate(remarks, 1):
-        problem = remark.problem
-        for column, words in enumerate((problem.where.vi, problem.value, problem.reason.vi, problem.reason.en)):
-            worksheet.write_string(at, column, words, wrap)
-    worksheet.set_column(0, 0, 34)
-    worksheet.set_column(1, 1, 22)
-    worksheet.set_column(2, 3, 60)
-    worksheet.freeze_panes(1, 0)
-    fit_a4(worksheet)
