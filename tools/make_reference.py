@@ -23,7 +23,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import typer
-from pages import main
+from pages import cell, main, table
 from pydantic import BaseModel
 
 from baophu.areas.source import Correction
@@ -49,21 +49,6 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "reference"
 SOURCE = ROOT / "src" / "baophu"
 MADE = "<!-- Made by tools/make_reference.py from the program: do not edit. -->"
-
-
-def cell(words: str) -> str:
-    """Put words into a cell of a table."""
-    return " ".join(words.split()).replace("|", "\\|")
-
-
-def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Yield a table, and an empty line behind it."""
-    named = list(heads)
-    yield f"| {' | '.join(named)} |"
-    yield f"| {' | '.join('---' for _ in named)} |"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-    yield ""
 
 
 def same_names(what: str, wanted: Iterable[str], told: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pages import main
+from pages import main, table_of_words
 
 from baophu.registers.contracts import LEVELS, REPLACES, TYPES, Column, Contract, contracts
 
@@ -65,21 +65,6 @@ is about what is missing.
 """
 
 
-def cell(words: str) -> str:
-    """Put words into a cell of a table."""
-    return " ".join(words.split()).replace("|", "\\|")
-
-
-def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Yield a table, and an empty line behind it."""
-    named = list(heads)
-    yield f"| {' | '.join(named)} |"
-    yield f"| {' | '.join('---' for _ in named)} |"
-    for row in rows:
-        yield f"| {' | '.join(cell(words) for words in row)} |"
-    yield ""
-
-
 def code(words: Iterable[str]) -> str:
     """Write names as code, with commas."""
     return ", ".join(f"`{word}`" for word in words)
@@ -125,7 +110,7 @@ def section(record: Contract) -> Iterator[str]:
     by = f", by `{record.month_column}`" if record.replaces == "month" else ""
     yield f"- A newer load {REPLACES[record.replaces].en}{by}"
     yield ""
-    yield from table(
+    yield from table_of_words(
         ("Column", "Title", "Type", "Needed", "Values", "Who may see it", "Note"),
         (
             (
@@ -144,10 +129,10 @@ def section(record: Contract) -> Iterator[str]:
         if column.values:
             yield from (f"Values of `{column.name}`:", "")
             values = ((f"`{value}`", words.vi, words.en) for value, words in column.values.items())
-            yield from table(("Value", "Vietnamese", "English"), values)
+            yield from table_of_words(("Value", "Vietnamese", "English"), values)
     if record.checks:
         yield from ("Checks of each row:", "")
-        yield from table(
+        yield from table_of_words(
             ("Check", "Holds where", "Else the row is", "Reason told"),
             (
                 (
@@ -166,7 +151,7 @@ def registers_page() -> str:
     records = contracts().values()
     lines = [MADE, "", "# Registers", "", *CONVENTIONS.splitlines(), "", "## Tables", ""]
     lines += ["In the order in which they are loaded, so that a table comes after those that it refers to.", ""]
-    lines += table(
+    lines += table_of_words(
         ("Table", "Title", "Key", "A newer load", "Optional"),
         (
             (

@@ -1,11 +1,31 @@
-"""What the tools that make pages of the documentation share: write the pages, or check that they are up to date."""
+"""What the tools that make pages of the documentation share: tables, and writing the pages or checking them."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+
+
+def cell(words: str) -> str:
+    """Put words into a cell of a table."""
+    return " ".join(words.split()).replace("|", "\\|")
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield a table of cells, and an empty line behind it."""
+    named = list(heads)
+    yield f"| {' | '.join(named)} |"
+    yield f"| {' | '.join('---' for _ in named)} |"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+def table_of_words(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield a table of words as they come, each put into its cell."""
+    return table(heads, ([cell(words) for words in row] for row in rows))
 
 
 def main(pages: Mapping[str, Callable[[], str]], folder: Path, description: str | None) -> int:

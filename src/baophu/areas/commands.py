@@ -7,7 +7,6 @@ prints a BaophuError that is raised here.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -22,6 +21,7 @@ from baophu.core.home import home as home_folder
 from baophu.core.languages import Language, Text
 from baophu.core.names import ascii_name
 from baophu.core.numbers import MISSING, count, decimal, read_date, short_date
+from baophu.core.terminal import print_table
 
 app = typer.Typer(
     help="Đơn vị hành chính, cơ quan BHXH, ranh giới. / Areas, offices, boundaries.", no_args_is_help=True
@@ -61,24 +61,6 @@ def _plain(value: object) -> object:
 
 def _print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
-
-
-def _print_table(lang: Language, headings: Iterable[Text], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading.say(lang), overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
-    # What is piped into a file keeps whole lines.
-    console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
-    if title:
-        console.print(f"\n[bold]{escape(title)}[/bold]")
-    console.print(table)
 
 
 def _print_facts(lang: Language, facts: Iterable[tuple[Text, str]]) -> None:
@@ -138,7 +120,7 @@ def find(
         typer.echo(Text(f"Không tìm thấy đơn vị nào có tên '{typed}'.", f"No area is named '{typed}'.").say(lang))
         return
     now = Text("nay thuộc", "now in").say(lang)
-    _print_table(
+    print_table(
         lang,
         (_CODE, _NAME, Text("Ở đâu", "Where"), Text("Tên cũ", "Old name")),
         (
@@ -198,7 +180,7 @@ def show(
         facts.append((Text("Nguồn", "Source"), area.source))
     _print_facts(lang, facts)
     if area.level != "country":
-        _print_table(
+        print_table(
             lang,
             (Text("Thời gian", "Time"), _NAME, _TYPE, Text("Văn bản", "Document")),
             (
@@ -214,7 +196,7 @@ def show(
         )
     if parts:
         partly = Text("một phần", "in part").say(lang)
-        _print_table(
+        print_table(
             lang,
             (_CODE, _NAME, Text("Huyện cũ", "Former district"), Text("", "")),
             (
@@ -229,7 +211,7 @@ def show(
             title=Text("Hình thành từ", "Formed from").say(lang),
         )
     if children:
-        _print_table(
+        print_table(
             lang,
             (_CODE, _NAME, _TYPE),
             (
@@ -364,7 +346,7 @@ def offices(
                 "No offices were imported: each province is one. To import: baophu areas offices FILE",
             ).say(lang)
         )
-    _print_table(
+    print_table(
         lang,
         (_CODE, _NAME, Text("Cấp", "Level"), Text("Số xã", "Communes")),
         (

@@ -45,8 +45,7 @@ def fit_a4(sheet: Worksheet) -> None:
 def height(cells: Iterable[tuple[str, float]], size: int = 12) -> float:
     """Return the height in points of a row whose texts wrap: `cells` are its texts with their columns' widths.
 
-    Not every program that opens a workbook works it out by itself. A letter of `size` points takes about a tenth
-    of a column's unit more than the unit's own eleven points do.
+    Not every program that opens a workbook works it out by itself. A column's width counts letters of 11 points.
     """
     lines = max((_lines(text, width * 11 / size) for text, width in cells), default=1)
     return lines * size * 1.35 + 2

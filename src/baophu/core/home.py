@@ -13,7 +13,7 @@ from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
 
 HOME_VARIABLE = "BAOPHU_HOME"
-# What begins so is half written: it is swept, never read, never backed up.
+# What begins so is half written: it is never read and never backed up.
 PART = ".part-"
 
 

@@ -7,8 +7,7 @@ prints a BaophuError that is raised here.
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
@@ -16,6 +15,7 @@ import typer
 
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import MISSING
+from baophu.core.terminal import print_table
 from baophu.registers.contracts import LEVELS, REPLACES, TYPES, Column, Contract, contract, contracts
 
 app = typer.Typer(
@@ -32,6 +32,8 @@ _FormatOption = Annotated[
 ]
 
 _YES = Text("có", "yes")
+# Tables here begin with names that can be typed back, and hold long notes.
+_print_names = partial(print_table, width=160, whole_names=True)
 
 
 def _lang(ctx: typer.Context) -> Language:
@@ -42,25 +44,6 @@ def _print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _print_table(lang: Language, headings: Iterable[Text], rows: Iterable[Sequence[str]], title: str = "") -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for number, heading in enumerate(headings):
-        # A name that can be typed back is never broken.
-        table.add_column(heading.say(lang), overflow="fold", no_wrap=number == 0)
-    for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
-    # What is piped into a file keeps whole lines.
-    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
-    if title:
-        console.print(f"\n[bold]{escape(title)}[/bold]")
-    console.print(table)
-
-
 @app.command("list")
 def list_tables(ctx: typer.Context, form: _FormatOption = "table") -> None:
     """Liệt kê các bảng dữ liệu đầu vào. / List the tables that come in."""
@@ -69,7 +52,7 @@ def list_tables(ctx: typer.Context, form: _FormatOption = "table") -> None:
     if form == "json":
         _print_json([_summary(record, lang) for record in records])
         return
-    _print_table(
+    _print_names(
         lang,
         (
             Text("Bảng", "Table"),
@@ -111,7 +94,7 @@ def show(ctx: typer.Context, table: _TableArgument, form: _FormatOption = "table
     width = max(len(heading.say(lang)) for heading, _ in facts)
     for heading, words in facts:
         typer.echo(f"{heading.say(lang).ljust(width)}  {words}")
-    _print_table(
+    _print_names(
         lang,
         (
             Text("Cột", "Column"),
@@ -135,7 +118,7 @@ def show(ctx: typer.Context, table: _TableArgument, form: _FormatOption = "table
         title=Text("Các cột", "Columns").say(lang),
     )
     if record.checks:
-        _print_table(
+        _print_names(
             lang,
             (Text("Kiểm tra", "Check"), Text("Cột", "Columns"), Text("Sai thì", "On failure"), Text("Lý do", "Reason")),
             (
