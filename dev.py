@@ -4,8 +4,9 @@
 python3 dev.py run    runs the main job and shows where its result is
 python3 dev.py test   passes the tests (the fast ones first)
 
-The environment is `.venv` in the clone. What pip cannot bring (Chromium, for the tests in a browser) comes from
-Debian's packages where this may be installed; where it may not, the tests that need it are named as skipped.
+The environment is `.venv` in the clone. What pip cannot bring (Chromium, for the tests in a browser; Java, for the
+tests on Spark) comes from Debian's packages where these may be installed; where they may not, the tests that need them
+are named as skipped.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
-EXTRAS = {"run": (), "test": ("test", "docs")}
+EXTRAS = {"run": (), "test": ("test", "docs", "spark")}
 
 
 def say(text: str) -> None:
@@ -67,16 +68,15 @@ def set_up(extras: tuple[str, ...]) -> None:
     stamp.write_text(fingerprint(extras))
 
 
-def chromium() -> bool:
-    """Find Chromium, or install Debian's; True when the tests in a browser can run."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+def program(names: tuple[str, ...], package: str, purpose: str) -> bool:
+    """Find a program, or install Debian's package of it; True when it is there."""
     if any(shutil.which(name) for name in names):
         return True
     may_install = shutil.which("apt-get") and os.name == "posix" and os.geteuid() == 0
     if may_install:
-        say("installing Chromium from Debian's packages, for the tests in a browser")
+        say(f"installing {package} from Debian's packages, for {purpose}")
         call("apt-get", "-qq", "update", DEBIAN_FRONTEND="noninteractive")
-        call("apt-get", "-qq", "install", "-y", "--no-install-recommends", "chromium",
+        call("apt-get", "-qq", "install", "-y", "--no-install-recommends", package,
              DEBIAN_FRONTEND="noninteractive")  # fmt: skip
     return any(shutil.which(name) for name in names)
 
@@ -95,21 +95,25 @@ def run() -> int:
 def test() -> int:
     """The checks and tests, the fast ones first; the first that fails ends it."""
     set_up(EXTRAS["test"])
-    browser = chromium()
-    if not browser:
-        say("SKIPPED: the tests marked 'browser' (Chromium is not here and could not be installed)")
-        if os.environ.get("CI"):
-            say("in CI nothing may be skipped: failing")
-            return 1
+    browsers = ("chromium", "chromium-browser", "google-chrome")
+    there = {
+        "browser": program(browsers, "chromium", "the tests in a browser"),
+        "spark": program(("java",), "default-jre-headless", "the tests on Spark"),
+    }
+    missing = [marker for marker, found in there.items() if not found]
+    for marker in missing:
+        say(f"SKIPPED: the tests marked '{marker}' (what they need is not here and could not be installed)")
+    if missing and os.environ.get("CI"):
+        say("in CI nothing may be skipped: failing")
+        return 1
     steps: list[tuple[str, ...]] = [
         ("ruff", "check", "."),
         ("ruff", "format", "--check", "."),
         ("lint-imports", "--no-cache"),
         ("mypy",),
-        ("python", "-m", "pytest", "-q", "-n", "2", "-m", "not browser"),
+        ("python", "-m", "pytest", "-q", "-n", "2", "-m", "not browser and not spark"),
     ]
-    if browser:
-        steps.append(("python", "-m", "pytest", "-q", "-m", "browser"))
+    steps += [("python", "-m", "pytest", "-q", "-m", marker) for marker, found in there.items() if found]
     steps.append(("mkdocs", "build", "--quiet", "--strict", "--site-dir", "out/docs"))
     for step in steps:
         say(" ".join(step))
@@ -117,7 +121,7 @@ def test() -> int:
         if code:
             say(f"failed: {' '.join(step)}")
             return code
-    say("all passed" if browser else "all passed but the tests marked 'browser', which were skipped")
+    say(f"all passed but the tests marked {', '.join(missing)}, which were skipped" if missing else "all passed")
     return 0
 
 

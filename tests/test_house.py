@@ -16,8 +16,8 @@ def test_every_package_has_its_place_in_the_order() -> None:
     packages = {
         f"baophu.{path.name}" for path in (ROOT / "src" / "baophu").iterdir() if (path / "__init__.py").exists()
     }
-    (contract,) = SETTINGS["tool"]["importlinter"]["contracts"]
-    assert packages | {"baophu.cli"} == set(contract["layers"])
+    (order,) = (one for one in SETTINGS["tool"]["importlinter"]["contracts"] if one["type"] == "layers")
+    assert packages | {"baophu.cli"} == set(order["layers"])
 
 
 def test_every_dependency_is_pinned_in_the_constraints() -> None:

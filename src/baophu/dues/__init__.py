@@ -1,0 +1,1 @@
+"""What each employer owes, has paid, owes still; late payment, evasion and their charges."""

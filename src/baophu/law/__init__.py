@@ -1,0 +1,1 @@
+"""The law as data: dated parameters, rules, worked examples, explanations."""
