@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from baophu.core import hashes
 from baophu.core.errors import BaophuError
 from baophu.core.home import make_home, whole_folder
 from baophu.core.languages import Text
@@ -29,8 +29,7 @@ class Stored:
 def sha256(path: Path) -> str:
     """Return the hash of a file's bytes; BaophuError where it cannot be read."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashes.sha256(path)
     except OSError as error:
         raise BaophuError(
             Text(f"Không đọc được {path}: {error.strerror}.", f"Cannot read {path}: {error.strerror}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from baophu.core.hashes import sha256
 from baophu.registers.checking import literal
 from baophu.registers.contracts import Contract
 from baophu.registers.rejects import Reject, reason
@@ -210,6 +210,4 @@ class Files:
         month = None
         if self._month_column and path.name.startswith("data-"):
             month = date.fromisoformat(f"{path.name[5:12]}-01")
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return Stored(name=path.name, rows=pq.read_metadata(path).num_rows, sha256=digest, month=month)
+        return Stored(name=path.name, rows=pq.read_metadata(path).num_rows, sha256=sha256(path), month=month)

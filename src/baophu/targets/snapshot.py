@@ -11,7 +11,6 @@ Reading starts Django in that case only.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import baophu
 from baophu.core.errors import BaophuError
+from baophu.core.hashes import sha256
 from baophu.core.home import whole_file, whole_folder
 from baophu.core.languages import Text, same
 from baophu.desk.store import desk_file, locked, told_clearly
@@ -170,7 +170,7 @@ def _frozen(home: Path) -> Path:
         manifest = Manifest(
             revision=revision,
             rows=len(rows),
-            sha256=_sha256(parquet),
+            sha256=sha256(parquet),
             frozen_at=datetime.now(UTC),
             program=baophu.__version__,
         )
@@ -231,10 +231,10 @@ def _current(place: Path) -> Path | None:
         raise _damaged(place / "current", getattr(error, "strerror", None) or "UTF-8") from None
     manifest = _manifest(frozen)
     try:
-        sha256 = _sha256(frozen / "targets.parquet")
+        found = sha256(frozen / "targets.parquet")
     except OSError as error:
         raise _damaged(frozen, f"targets.parquet: {error.strerror}") from None
-    if sha256 != manifest.sha256 or not frozen.name.endswith(f"-{sha256[:8]}"):
+    if found != manifest.sha256 or not frozen.name.endswith(f"-{found[:8]}"):
         raise _damaged(frozen, "targets.parquet: SHA-256")
     return frozen
 
@@ -251,10 +251,6 @@ def _manifest(frozen: Path) -> Manifest:
         return Manifest.model_validate_json((frozen / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise _damaged(frozen, f"manifest.json: {getattr(error, 'strerror', None) or 'JSON'}") from None
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _damaged(frozen: Path, what: str) -> BaophuError:
