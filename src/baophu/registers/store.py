@@ -6,8 +6,13 @@
                                                  manifest.json
     <home>/warehouse/registers/<table>/undone/<load id>.json          a load that no longer counts
     <home>/warehouse/registers/<table>/lock                           held by the process that loads
+    <home>/warehouse/registers/<table>/merged/                        copies without replaced rows; may be deleted
 
 A folder appears by one rename. Nothing in it changes afterwards; what holds good is worked out from the manifests.
+
+An employer's form is a load of its own table (`d02_lt`); what it means for the registers are loads that name it as
+their `form`. They replace the rows of the employers in their scopes, and count for as long as the form's load stands,
+so that all of them appear, and are undone, at once.
 """
 
 from __future__ import annotations
@@ -18,18 +23,23 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from baophu.core import ledger
 from baophu.core.errors import BaophuError, did_you_mean
-from baophu.core.home import make_home, whole_file
+from baophu.core.hashes import sha256, sha256_of
+from baophu.core.home import PART, make_home, whole_file
 from baophu.core.languages import Text
 from baophu.registers.contracts import Contract
+from baophu.registers.retention import kept_until
 
 MANIFEST = "manifest.json"
+# The legal day is that of Viet Nam.
+VIET_NAM = timezone(timedelta(hours=7))
 _TIME = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -58,6 +68,15 @@ class Stored(BaseModel):
     month: date | None = None
 
 
+class Beside(BaseModel):
+    """Another file of the load: a workbook that goes back to its sender."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    sha256: str
+
+
 class Basis(BaseModel):
     """On which legal basis and for which purpose personal data came in, from whom, and until when it is kept."""
 
@@ -69,6 +88,15 @@ class Basis(BaseModel):
     retain_until: date | None = None
 
 
+class Scope(BaseModel):
+    """Whose rows a load replaces: those of some employers in one month, or in all of a table that has no months."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    month: date | None = None
+    employers: tuple[str, ...]
+
+
 class Manifest(BaseModel):
     """What a load says of itself. It names columns and reasons, and never a person's value."""
 
@@ -76,7 +104,9 @@ class Manifest(BaseModel):
 
     load: str
     table: str
-    replaces: Literal["month", "whole", "adds"]
+    replaces: Literal["month", "whole", "employers", "adds"]
+    scopes: tuple[Scope, ...] = Field(default=(), description="the employers of a form, and whose rows it replaces")
+    form: str | None = Field(default=None, description="`table/load` of the form that this load was made from")
     months: tuple[date, ...] = ()
     month_given: date | None = None
     inputs: tuple[Input, ...]
@@ -87,10 +117,13 @@ class Manifest(BaseModel):
     reasons: dict[str, int] = Field(description="`column|reason` -> how many rows were rejected or held for it")
     warnings: dict[str, int] = Field(description="`column|flag` -> how many loaded rows were mended or warned of")
     files: tuple[Stored, ...]
+    beside: tuple[Beside, ...] = ()
     contract_sha256: str
     program: str
     loaded_at: datetime
     basis: Basis = Basis()
+    purged: int = Field(default=0, description="rows that a purge took out of what was loaded or held")
+    destroyed_on: date | None = Field(default=None, description="the day on which all its rows were destroyed")
 
 
 class Undone(BaseModel):
@@ -111,6 +144,11 @@ def registers(home: Path) -> Path:
 def folder(home: Path, table: str) -> Path:
     """Return the folder of a table's loads. It need not exist."""
     return registers(home) / table
+
+
+def ledger_file(home: Path) -> Path:
+    """Return the list of every load, undoing and purge. It need not exist."""
+    return registers(home) / ledger.NAME
 
 
 def loads(home: Path, table: str | None = None) -> list[Manifest]:
@@ -135,7 +173,7 @@ def _read(path: Path) -> Manifest:
 def find(home: Path, word: str) -> Manifest:
     """Return a load by its id or by the beginning or end of it; BaophuError where there is none, or several."""
     every = loads(home)
-    found = [one for one in every if one.load == word]
+    found = [one for one in every if word in (one.load, f"{one.table}/{one.load}")]
     found = found or [one for one in every if one.load.startswith(word) or one.load.endswith(word)]
     if len(found) == 1:
         return found[0]
@@ -154,7 +192,7 @@ def undone(home: Path, table: str) -> set[str]:
 
 def standing(home: Path, table: str) -> list[Manifest]:
     """Return the loads of which at least a part holds good."""
-    chosen = {load for load, _ in _chosen(home, table)}
+    chosen = {load for load, _ in _chosen(_counting(home, table))}
     return [one for one in loads(home, table) if one.load in chosen]
 
 
@@ -163,10 +201,25 @@ def current(home: Path, table: str, month: date | None = None) -> list[Path]:
 
     Of a table replaced by month each month comes from the newest load that has rows of it; of one replaced as a whole
     all comes from the newest load; of the others every load counts. A load that was undone, or from which nothing
-    went on, takes nobody's place.
+    went on, takes nobody's place. Where forms replaced the rows of some employers, a copy without them stands for the
+    file; it is made here when first asked for.
     """
+    from baophu.registers.merging import without
+
+    copies = folder(home, table) / "merged"
+    return [without(path, employers, copies) for path, employers in parts(home, table, month)]
+
+
+def parts(home: Path, table: str, month: date | None = None) -> list[tuple[Path, frozenset[str]]]:
+    """Return the files of which rows hold good, each with the employers whose rows in it were replaced since."""
     place = folder(home, table)
-    return [place / load / file.name for load, file in _chosen(home, table) if month in (None, file.month)]
+    counting = _counting(home, table)
+    found = []
+    for load, file in _chosen(counting):
+        if month in (None, file.month):
+            later = [scope for one in counting if one.load > load for scope in one.scopes if scope.month == file.month]
+            found.append((place / load / file.name, frozenset(name for scope in later for name in scope.employers)))
+    return found
 
 
 def held(home: Path, table: str) -> list[Path]:
@@ -176,14 +229,25 @@ def held(home: Path, table: str) -> list[Path]:
     return [path for path in every if path.is_file()]
 
 
-def _chosen(home: Path, table: str) -> list[tuple[str, Stored]]:
+def _counting(home: Path, table: str) -> list[Manifest]:
+    """Return the loads that were not undone and hold something, from the newest of a whole table on."""
     gone = undone(home, table)
-    counting = [one for one in loads(home, table) if one.load not in gone and one.loaded]
-    if counting and counting[-1].replaces == "whole":
-        counting = counting[-1:]
+    counting = [one for one in loads(home, table) if one.load not in gone and (one.loaded or one.scopes)]
+    counting = [one for one in counting if one.form is None or stands(home, one.form)]
+    wholes = [at for at, one in enumerate(counting) if one.replaces == "whole"]
+    return counting[wholes[-1] :] if wholes else counting
+
+
+def stands(home: Path, form: str) -> bool:
+    """Return whether a form's load, `table/load`, is whole and was not undone."""
+    table, _, load = form.partition("/")
+    return (folder(home, table) / load / MANIFEST).is_file() and load not in undone(home, table)
+
+
+def _chosen(counting: list[Manifest]) -> list[tuple[str, Stored]]:
     data = [(one, file) for one in counting for file in one.files if file.name.startswith("data-")]
     newest = {file.month: one.load for one, file in data if one.replaces == "month"}
-    return [(one.load, file) for one, file in data if one.replaces != "month" or newest[file.month] == one.load]
+    return [(one.load, file) for one, file in data if one.load >= newest.get(file.month, "")]
 
 
 def undo(home: Path, word: str, reason: str = "") -> Manifest:
@@ -195,17 +259,57 @@ def undo(home: Path, word: str, reason: str = "") -> Manifest:
             raise BaophuError(
                 Text(f"Lần nạp {one.load} đã được bỏ trước đó.", f"The load {one.load} was undone before.")
             )
+        _check_forms(home, one)
         record = Undone(load=one.load, undone_at=datetime.now(UTC), reason=reason)
-        with whole_file(place / "undone" / f"{one.load}.json") as part:
-            part.write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        text = record_text(record)
+        facts = {"table": one.table, "load": one.load, "sha256_of_record": sha256_of(text)}
+        ledger.append(ledger_file(home), "undo", **facts, record=record.model_dump(mode="json"))
+        _write_undone(place, one.load, text)
     return one
+
+
+def record_text(record: BaseModel) -> str:
+    """Return the text in which a record is kept."""
+    return json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+
+
+def _write_undone(place: Path, load: str, text: str) -> None:
+    with whole_file(place / "undone" / f"{load}.json") as part:
+        part.write_text(text, encoding="utf-8")
+
+
+def _check_forms(home: Path, one: Manifest) -> None:
+    """Refuse to undo a part of a form, or a form on which a later one of the same employer builds."""
+    if one.form is not None:
+        raise BaophuError(
+            Text(
+                f"Lần nạp {one.load} là một phần của biểu mẫu đã nạp; không bỏ riêng được.",
+                f"The load {one.load} is part of a form that was loaded; it cannot be undone alone.",
+            ),
+            Text(f"Bỏ cả biểu mẫu: baophu loads undo {one.form}", f"Undo the form: baophu loads undo {one.form}"),
+        )
+    employers = {name for scope in one.scopes for name in scope.employers}
+    gone = undone(home, one.table)
+    later = [
+        other.load
+        for other in loads(home, one.table)
+        if other.load > one.load
+        and other.load not in gone
+        and employers & {name for scope in other.scopes for name in scope.employers}
+    ]
+    if later:
+        raise BaophuError(
+            Text(
+                "Biểu mẫu nộp sau của cùng đơn vị đã dựa vào lần nạp này.",
+                "A later form of the same employer builds on this load.",
+            ),
+            Text(f"Bỏ lần nạp sau trước: {later[-1]}", f"Undo the later one first: {later[-1]}"),
+        )
 
 
 def contract_sha256(contract: Contract) -> str:
     """Return what tells one version of a contract from another."""
-    import hashlib
-
-    return hashlib.sha256(contract.model_dump_json().encode()).hexdigest()
+    return sha256_of(contract.model_dump_json())
 
 
 @contextmanager
@@ -229,10 +333,40 @@ def locked(home: Path, table: str, wait: bool = True) -> Iterator[Path]:
                 Text(f"Một lần nạp khác vào bảng {table} đang chạy.", f"Another load of {table} is running."),
                 Text("Đợi lần ấy xong, rồi nạp lại.", "Wait for it to end, then load again."),
             ) from None
-        # Only a process that holds the lock writes here, so what is unfinished now belongs to nobody.
-        for left in place.glob(".part-*"):
-            shutil.rmtree(left, ignore_errors=True)
-        yield place
+        known = _settle(place)
+        try:
+            yield place
+        except BaseException:
+            _withdraw(place, known)
+            raise
+
+
+def _settle(place: Path) -> int:
+    """Finish what a killed process had announced in the ledger, sweep the rest; return the number of lines there.
+
+    Only a process that holds the lock writes here, so what is unfinished now belongs to nobody.
+    """
+    book = ledger.read(place.parent / ledger.NAME)
+    last = next((line.entry for line in reversed(book.lines) if line.entry.get("table") == place.name), None)
+    if last and last["what"] == "undo" and not (place / "undone" / f"{last['load']}.json").exists():
+        _write_undone(place, last["load"], record_text(Undone.model_validate(last["record"])))
+    if last and last["what"] == "load" and not (place / last["load"]).exists():
+        for part in place.glob(f"{PART}*-{last['load']}"):
+            if (part / MANIFEST).is_file() and sha256(part / MANIFEST) == last["manifest_sha256"]:
+                part.rename(place / last["load"])
+                sync_folder(place)
+    for left in place.glob(f"{PART}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    return len(book.lines)
+
+
+def _withdraw(place: Path, known: int) -> None:
+    """Take back in the ledger what was announced since it had `known` lines and did not come about."""
+    path = place.parent / ledger.NAME
+    for line in ledger.read(path).lines[known:]:
+        load = line.entry.get("load")
+        if line.entry.get("table") == place.name and line.entry["what"] == "load" and not (place / load).exists():
+            ledger.append(path, "withdraw", table=place.name, load=load)
 
 
 def new_id(place: Path, sha256: str) -> str:
@@ -245,13 +379,35 @@ def new_id(place: Path, sha256: str) -> str:
 
 
 def write_manifest(part: Path, manifest: Manifest) -> None:
-    """Put the manifest beside the files, and all of it on the disk."""
-    text = json.dumps(manifest.model_dump(mode="json"), ensure_ascii=False, indent=2)
-    (part / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+    """Put the manifest beside the files, all of it on the disk, and announce the load in the ledger.
+
+    The manifest is told of the other files in the folder and, where nobody said it, until when the load is kept.
+    """
+    named = {file.name for file in manifest.files}
+    others = sorted(path for path in part.iterdir() if path.name not in named)
+    manifest = manifest.model_copy(
+        update={
+            "beside": tuple(Beside(name=path.name, sha256=sha256(path)) for path in others),
+            "basis": _with_end(manifest, part.parents[3]),
+        }
+    )
+    text = record_text(manifest)
+    (part / MANIFEST).write_text(text, encoding="utf-8")
     for path in part.iterdir():
         with path.open("rb") as file:
             os.fsync(file.fileno())
     sync_folder(part)
+    place = part.parent
+    facts = {"table": manifest.table, "load": manifest.load, "manifest_sha256": sha256_of(text)}
+    ledger.append(place.parent / ledger.NAME, "load", **facts)
+
+
+def _with_end(manifest: Manifest, home: Path) -> Basis:
+    basis = manifest.basis
+    if basis.retain_until is not None:
+        return basis
+    day = manifest.loaded_at.astimezone(VIET_NAM).date()
+    return basis.model_copy(update={"retain_until": kept_until(home, manifest.table, day)})
 
 
 def sync_folder(path: Path) -> None:
