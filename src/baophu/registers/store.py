@@ -201,7 +201,7 @@ def current(home: Path, table: str, month: date | None = None) -> list[Path]:
 
     Of a table replaced by month each month comes from the newest load that has rows of it; of one replaced as a whole
     all comes from the newest load; of the others every load counts. A load that was undone, or from which nothing
-    went on, takes nobody's place. Where forms replaced the rows of some employers, a copy without them stands for the
+    went on, takes nobody's place; one whose rows were destroyed keeps its place. Where forms replaced the rows of some employers, a copy without them stands for the
     file; it is made here when first asked for.
     """
     from baophu.registers.merging import without
@@ -247,7 +247,8 @@ def stands(home: Path, form: str) -> bool:
 def _chosen(counting: list[Manifest]) -> list[tuple[str, Stored]]:
     data = [(one, file) for one in counting for file in one.files if file.name.startswith("data-")]
     newest = {file.month: one.load for one, file in data if one.replaces == "month"}
-    return [(one.load, file) for one, file in data if one.load >= newest.get(file.month, "")]
+    good = [(one, file) for one, file in data if one.load >= newest.get(file.month, "")]
+    return [(one.load, file) for one, file in good if one.destroyed_on is None]
 
 
 def undo(home: Path, word: str, reason: str = "") -> Manifest:
