@@ -8,7 +8,6 @@ the same bytes. The folder appears by one rename, whole or not at all.
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -19,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Literal, Self, get_args
 
 from baophu import __version__
 from baophu.core.errors import BaophuError, unknown
+from baophu.core.hashes import sha256
 from baophu.core.home import whole_folder
 from baophu.core.languages import Text
 from baophu.registers.contracts import Contract, Type, contract
@@ -123,7 +123,7 @@ class Writer:
                 "program": __version__,
                 "form": self._form,
                 "rows": dict(sorted(self._rows.items())),
-                "sha256": {path.relative_to(self._folder).as_posix(): _sha256(path) for path in paths},
+                "sha256": {path.relative_to(self._folder).as_posix(): sha256(path) for path in paths},
             }
             words = json.dumps(told, ensure_ascii=False, indent=1)
             (self._folder / MANIFEST).write_text(words + "\n", encoding="utf-8")
@@ -152,8 +152,15 @@ class _Book:
         from xlsxwriter.workbook import Workbook
 
         self._about = about
-        options = {"constant_memory": True, "tmpdir": str(folder), "strings_to_formulas": False, "strings_to_urls": False}
-        self._book: Workbook = Workbook(str(folder / f"{about.table}.xlsx"), options)
+        options = {
+            "constant_memory": True,
+            "tmpdir": str(folder),
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        }
+        self._book: Workbook = Workbook(
+            str(folder / f"{about.table}.xlsx"), {"constant_memory": True, "tmpdir": str(folder), **plain}
+        )
         self._book.set_properties({"created": _MADE})
         self._sheet: Worksheet | None = None
         self._sheets = 0
@@ -196,11 +203,6 @@ def _shaped(frame: pl.DataFrame, about: Contract) -> pl.DataFrame:
     return frame.select(
         pl.col(column.name).cast(pl.Int64) if column.type in _WHOLE else pl.col(column.name) for column in there
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

@@ -108,6 +108,7 @@ def files(paths: Iterable[Path]) -> list[Path]:
                 file
                 for file in path.rglob("*")
                 if file.is_file() and file.suffix.lower() in SUFFIXES and not file.name.startswith((".", "~$"))
+                if not _is_truth(file, path)
             )
             if not below:
                 raise BaophuError(
@@ -126,6 +127,12 @@ def files(paths: Iterable[Path]) -> list[Path]:
                 raise BaophuError(Text(f"Không có tệp {path}.", f"There is no file {path}."))
             found.update(dict.fromkeys(matched))
     return list(found)
+
+
+def _is_truth(file: Path, folder: Path) -> bool:
+    """Return whether a file below a folder is the truth of a generated country, which is no register."""
+    above = file.relative_to(folder.parent).parents
+    return any(place.name == "truth" and (folder.parent / place.parent / "nation.json").is_file() for place in above)
 
 
 @dataclass(slots=True)
