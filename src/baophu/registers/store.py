@@ -201,8 +201,8 @@ def current(home: Path, table: str, month: date | None = None) -> list[Path]:
 
     Of a table replaced by month each month comes from the newest load that has rows of it; of one replaced as a whole
     all comes from the newest load; of the others every load counts. A load that was undone, or from which nothing
-    went on, takes nobody's place; one whose rows were destroyed keeps its place. Where forms replaced the rows of some employers, a copy without them stands for the
-    file; it is made here when first asked for.
+    went on, takes nobody's place; one whose rows were destroyed keeps its place. Where forms replaced the rows of some
+    employers, a copy without them stands for the file; it is made here when first asked for.
     """
     from baophu.registers.merging import without
 
