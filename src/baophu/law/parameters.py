@@ -346,9 +346,11 @@ class Book:
             )
         _, values = self._histories[name][key]
         first, last = values[0].valid_from, values[-1].valid_to
-        until = (
-            Text(f" đến trước {short_date(last, 'vi')}", f" to before {short_date(last, 'en')}") if last else same("")
-        )
+        reach = Text(f"chỉ có từ {short_date(first, 'vi')}", f"it is held from {short_date(first, 'en')}")
+        if last:
+            reach = Text(
+                f"{reach.vi} đến trước {short_date(last, 'vi')}", f"{reach.en} to before {short_date(last, 'en')}"
+            )
         return BaophuError(
             Text(
                 f"{named} không có giá trị vào ngày {short_date(on, 'vi')}: {reach.vi}.",
