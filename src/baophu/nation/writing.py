@@ -158,9 +158,7 @@ class _Book:
             "strings_to_formulas": False,
             "strings_to_urls": False,
         }
-        self._book: Workbook = Workbook(
-            str(folder / f"{about.table}.xlsx"), {"constant_memory": True, "tmpdir": str(folder), **plain}
-        )
+        self._book: Workbook = Workbook(str(folder / f"{about.table}.xlsx"), options)
         self._book.set_properties({"created": _MADE})
         self._sheet: Worksheet | None = None
         self._sheets = 0
