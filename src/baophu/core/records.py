@@ -41,6 +41,44 @@ def read_yaml(path: Path) -> Any:
         raise BaophuError(Text(f"Không đọc được {where}: {reason}", f"Cannot read {where}: {reason}")) from None
 
 
+Place = tuple[str | int, ...]
+
+
+def read_places(path: Path) -> tuple[Any, dict[Place, int]]:
+    """Read one YAML file with the line of each of its places, such as `(3, "inputs", "month")`.
+
+    A key stands in the line where its name is written; the whole file is the place `()`. BaophuError for a file that
+    cannot be read and for a key that is written twice.
+    """
+    raw = read_yaml(path)
+    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
+    places: dict[Place, int] = {(): 1}
+    problems: list[Problem] = []
+    _find_places(node, (), places, problems, path.name)
+    if problems:
+        what = Text(f"Có khóa ghi hai lần trong {path.name}.", f"A key is written twice in {path.name}.")
+        raise BaophuError(what, problems=problems)
+    return raw, places
+
+
+def _find_places(
+    node: yaml.Node | None, at: Place, places: dict[Place, int], problems: list[Problem], name: str
+) -> None:
+    """Collect the lines of all places below a node."""
+    if isinstance(node, yaml.SequenceNode):
+        for number, below in enumerate(node.value):
+            places[(*at, number)] = below.start_mark.line + 1
+            _find_places(below, (*at, number), places, problems, name)
+    elif isinstance(node, yaml.MappingNode):
+        for key, below in node.value:
+            place, line = (*at, str(key.value)), key.start_mark.line + 1
+            if place in places:
+                reason = Text(f"đã có ở dòng {places[place]}", f"is in line {places[place]} already")
+                problems.append(Problem(Text(f"{name}, dòng {line}", f"{name}, line {line}"), str(key.value), reason))
+            places[place] = line
+            _find_places(below, place, places, problems, name)
+
+
 def check(model: type[Record], raw: object, source: str) -> Record:
     """Check one record against its model; BaophuError names each wrong field and the nearest right one."""
     try:

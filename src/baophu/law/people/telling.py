@@ -1,0 +1,121 @@
+"""How the topics tell their figures: a step with the words of the topic, and the few sums that all of them need.
+
+Topics that name no day are answered by the law as it began on `LAW_2024`.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from baophu.core.languages import Text
+from baophu.law.examples import TopicForm, schema
+from baophu.law.parameters import Value
+from baophu.law.trace import Failed, Figure, Step
+
+LAW_2024 = date(2025, 7, 1)
+YEAR = 12
+
+Figures = dict[str, Step]
+
+
+def whole(value: Fraction | int) -> int:
+    """Round half up to a whole number; the value is not negative.
+
+    >>> whole(Fraction(5, 2)), whole(Fraction(7, 3))
+    (3, 2)
+    """
+    exact = Fraction(value)
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+
+
+def months_later(month: date, months: int) -> date:
+    """Return the first day of the month so many months later.
+
+    >>> months_later(date(2026, 11, 1), 3)
+    datetime.date(2027, 2, 1)
+    """
+    years, place = divmod(month.year * YEAR + month.month - 1 + months, YEAR)
+    return date(years, place + 1, 1)
+
+
+def months_between(start: date, end: date) -> int:
+    """Count the months from one month to another, days aside.
+
+    >>> months_between(date(2025, 7, 1), date(2026, 1, 1))
+    6
+    """
+    return (end.year - start.year) * YEAR + end.month - start.month
+
+
+def last_day(month: date) -> date:
+    """Return the last day of a month.
+
+    >>> last_day(date(2024, 2, 1))
+    datetime.date(2024, 2, 29)
+    """
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+def month_words(month: date) -> str:
+    """Write a month as `YYYY-MM`."""
+    return f"{month:%Y-%m}"
+
+
+def counted_years(months: int) -> Fraction:
+    """Count months as years for amounts: 1 to 6 odd months are half a year, 7 to 11 a year (Law 41/2024 art. 5(6)).
+
+    >>> counted_years(244), counted_years(247), counted_years(240)
+    (Fraction(41, 2), Fraction(21, 1), Fraction(20, 1))
+    """
+    years, odd = divmod(months, YEAR)
+    return years + (Fraction(0) if odd == 0 else Fraction(1, 2) if odd <= YEAR // 2 else Fraction(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Makes the steps of one topic with its words and units."""
+
+    form: TopicForm
+
+    def figure(
+        self,
+        name: str,
+        value: Figure,
+        *,
+        article: str | None = None,
+        rule: str | None = None,
+        parts: Iterable[Step] = (),
+        parameters: Iterable[Value] = (),
+        failed: Iterable[Failed] = (),
+        counted: str | None = None,
+        note: Text | None = None,
+    ) -> Step:
+        """Make the step of one expected figure."""
+        form = self.form.expected[name]
+        return Step(
+            id=name,
+            title=form.title,
+            value=value,
+            unit=form.unit,
+            rule=rule or f"{self.form.id}.{name}",
+            article=article,
+            parameters=tuple(parameters),
+            parts=tuple(parts),
+            counted=counted,
+            failed=tuple(failed),
+            note=note,
+        )
+
+    def given(self, name: str, value: Figure) -> Step:
+        """Make the step of an input: what the person said."""
+        form = self.form.inputs[name]
+        return Step(id=f"given.{name}", title=form.title, value=value, unit=form.unit)
+
+
+def teller(topic: str) -> Teller:
+    """Return the teller of a topic."""
+    return Teller(schema()[topic])
