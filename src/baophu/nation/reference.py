@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_type_hints
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,7 +52,7 @@ UNEMPLOYMENT_ALWAYS = frozenset({"a", "i", "l"})
 
 LAW_BEGINS = date(2025, 7, 1)
 CHARGE = 3, 10_000  # 0.03 % a day: art. 40(1), 41(1)
-EVASION_AFTER = 61  # the first day after 60 days from the day after the due date: Decree 274/2025 art. 5(5)
+EVASION_AFTER = 61  # the first day after 60 days from the day after the due date: Decree 274/2025 art. 5, 6
 NOTICE_IN_TIME = 45
 AFTER_LATE_NOTICE = 15
 CYCLES = {"monthly": 1, "quarterly": 3, "half_yearly": 6}
@@ -210,15 +210,15 @@ def dues_and_charges(
     owed = sorted((due_date(due[0], pay_method), Due(*due)) for due in dues if due[0] <= as_of)
     kept = _kept(sorted(Payment(*payment) for payment in payments if payment[0] <= as_of))
     sent: dict[date, list[date]] = {}
-    for month, day in notices:
-        sent.setdefault(month, []).append(day)
+    for month, sent_on in notices:
+        sent.setdefault(month, []).append(sent_on)
     rows: list[DueRow] = []
     charges: list[ChargeRow] = []
     queued = at = 0  # how much is owed before this due; the payment whose money is being used
     for until, due in owed:
         paid = {}
         pieces: dict[str, list[tuple[date | None, int]]] = {}
-        cleared = None
+        cleared: date | None = None
         for fund in FUND_ORDER:
             amount = getattr(due, fund)
             pieces[fund], at = _pieces(queued, queued + amount, kept, at)
@@ -361,8 +361,6 @@ def all_dues_and_charges(
     `employers`: employer_id, pay_method; `dues`: employer_id, month, participants, due_si, due_hi, due_ui;
     `payments` and `notices` as their contracts say. The columns are those of the results, with fund and paid_on.
     """
-    import polars as pl
-
     listed = employers.select("employer_id", "pay_method").sort("employer_id")
     for start in range(0, listed.height, chunk):
         some = listed.slice(start, chunk)
@@ -402,11 +400,9 @@ def _frame(rows: Sequence[NamedTuple], kind: type[DueRow] | type[ChargeRow]) -> 
     """Return rows as a frame: days as dates, sums as 64-bit whole numbers."""
     import polars as pl
 
-    types = {"str": pl.String, "date": pl.Date, "int": pl.Int64, "date | None": pl.Date}
+    types = {str: pl.String, date: pl.Date, date | None: pl.Date, int: pl.Int64}
+    hints = get_type_hints(kind)
     columns = list(zip(*rows, strict=True)) or [()] * len(kind._fields)
     return pl.DataFrame(
-        [
-            pl.Series(name, values, types[str(kind.__annotations__[name])])
-            for name, values in zip(kind._fields, columns, strict=True)
-        ]
+        [pl.Series(name, values, types[hints[name]]) for name, values in zip(kind._fields, columns, strict=True)]
     )
