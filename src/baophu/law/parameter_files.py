@@ -44,7 +44,7 @@ class _ValueRecord(_Told):
 
     where: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
     value: int | str | date | None = None
-    each: dict[str, dict[str, int | str]] = Field(default_factory=dict, max_length=1)
+    each: dict[str, dict[str, int | str | date]] = Field(default_factory=dict, max_length=1)
     valid_from: date
     valid_to: date | None = None
 
@@ -74,18 +74,27 @@ class Dimension(BaseModel):
     pattern: str | None = None
 
 
+class Source(BaseModel):
+    """Where figures were read, and the day of the gazette that it is, if it is one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: str
+    gazette: date | None = None
+
+
 _Record = TypeVar("_Record", bound=BaseModel)
 
 
 @lru_cache(maxsize=1)
 def dimensions() -> dict[str, Dimension]:
     """Return the closed lists of dimensions: group, region, sex and so on, with their words."""
-    return _dimensions(FOLDER)
+    return _listed(Dimension, FOLDER / DIMENSIONS_FILE)
 
 
 def read_book(folder: Path) -> Book:
     """Build a book from a folder of files; BaophuError tells everything that is wrong with their times and values."""
-    lists, sources = _dimensions(folder), read_yaml(folder / SOURCES_FILE)
+    lists, sources = _listed(Dimension, folder / DIMENSIONS_FILE), _listed(Source, folder / SOURCES_FILE)
     parameters: dict[str, Parameter] = {}
     topics, problems = [], []
     for path in sorted(folder.glob("[!_]*.yaml")):
@@ -107,9 +116,9 @@ def read_book(folder: Path) -> Book:
     return Book(parameters.values(), topics)
 
 
-def _dimensions(folder: Path) -> dict[str, Dimension]:
-    raw = read_yaml(folder / DIMENSIONS_FILE)
-    return {name: check(Dimension, one, f"{DIMENSIONS_FILE}, {name}") for name, one in raw.items()}
+def _listed(model: type[_Record], path: Path) -> dict[str, _Record]:
+    """Read a file of named records."""
+    return {name: check(model, one, f"{path.name}, {name}") for name, one in read_yaml(path).items()}
 
 
 def _checked(model: type[_Record], raw: object, where: Callable[[], str]) -> _Record:
@@ -124,7 +133,7 @@ class _Reader:
     """Reads one parameter of a file, and collects what is wrong with its values."""
 
     def __init__(
-        self, path: Path, number: int, top: _FileRecord, lists: Mapping[str, Dimension], sources: Mapping[str, Any]
+        self, path: Path, number: int, top: _FileRecord, lists: Mapping[str, Dimension], sources: Mapping[str, Source]
     ) -> None:
         self.path, self.number, self.top, self.lists, self.sources = path, number, top, lists, sources
         self.problems: list[Problem] = []
@@ -180,7 +189,8 @@ class _Reader:
         if not source or not recorded:
             reason = Text("thiếu nguồn hoặc ngày ghi (source, recorded)", "source or recorded is missing")
             self._complain(steps, record.name, reason, "")
-        if source and source not in self.sources:
+        read_in = self.sources.get(source or "")
+        if source and read_in is None:
             self._complain(steps, record.name, Text("nguồn lạ", "not a source"), source, self.sources)
         if (one.value is None) == (not one.each):
             reason = Text("cần đúng một trong value và each", "exactly one of value and each is needed")
@@ -202,9 +212,9 @@ class _Reader:
                 valid_from=one.valid_from,
                 valid_to=one.valid_to,
                 basis=basis or "",
-                source=str(self.sources.get(source or "", source)),
+                source=read_in.words if read_in else "",
                 recorded=recorded or date.min,
-                gazette=one.gazette or record.gazette or self.top.gazette,
+                gazette=one.gazette or record.gazette or self.top.gazette or (read_in.gazette if read_in else None),
                 verified_until=one.verified_until or record.verified_until or self.top.verified_until,
                 note=one.note,
                 verified=verified,
