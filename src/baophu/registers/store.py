@@ -38,6 +38,7 @@ from baophu.registers.contracts import Contract
 from baophu.registers.retention import kept_until
 
 MANIFEST = "manifest.json"
+COPIES = "merged"
 # The legal day is that of Viet Nam.
 VIET_NAM = timezone(timedelta(hours=7))
 _TIME = "%Y%m%dT%H%M%S%fZ"
@@ -206,7 +207,7 @@ def current(home: Path, table: str, month: date | None = None) -> list[Path]:
     """
     from baophu.registers.merging import without
 
-    copies = folder(home, table) / "merged"
+    copies = folder(home, table) / COPIES
     return [without(path, employers, copies) for path, employers in parts(home, table, month)]
 
 
@@ -365,9 +366,9 @@ def _withdraw(place: Path, known: int) -> None:
     """Take back in the ledger what was announced since it had `known` lines and did not come about."""
     path = place.parent / ledger.NAME
     for line in ledger.read(path).lines[known:]:
-        load = line.entry.get("load")
-        if line.entry.get("table") == place.name and line.entry["what"] == "load" and not (place / load).exists():
-            ledger.append(path, "withdraw", table=place.name, load=load)
+        here = line.entry["what"] == "load" and line.entry["table"] == place.name
+        if here and not (place / str(line.entry["load"])).exists():
+            ledger.append(path, "withdraw", table=place.name, load=line.entry["load"])
 
 
 def new_id(place: Path, sha256: str) -> str:

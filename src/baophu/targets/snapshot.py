@@ -27,11 +27,13 @@ from pydantic import BaseModel, ConfigDict, Field
 import baophu
 from baophu.core.errors import BaophuError
 from baophu.core.hashes import sha256
-from baophu.core.home import whole_file, whole_folder
+from baophu.core.home import PART, whole_file, whole_folder
 from baophu.core.languages import Text, same
+from baophu.core.soundness import RESTORE, Fault, Look, changed, missing
 from baophu.desk.store import desk_file, locked, told_clearly
 from baophu.targets.decisions import Assigned, Decision, Target, decisions, target_of
 
+_FREEZE = Text("Chụp lại từ bàn làm việc: baophu targets freeze", "Make it again from the desk: baophu targets freeze")
 # The columns of targets.parquet. `decision` is the decision's record as JSON, so that the file stands for itself.
 COLUMNS = {
     "decision_id": "VARCHAR",
@@ -259,8 +261,33 @@ def _damaged(frozen: Path, what: str) -> BaophuError:
             f"Bản chụp chỉ tiêu {frozen} đã bị sửa hoặc bị hỏng ({what}). Bàn làm việc vẫn giữ bản gốc.",
             f"The frozen copy of the targets {frozen} was changed or is damaged ({what}). The desk holds the original.",
         ),
-        Text("Chụp lại từ bàn làm việc: baophu targets freeze", "Make it again from the desk: baophu targets freeze"),
+        _FREEZE,
     )
+
+
+def verify(home: Path, look: Look) -> list[Fault]:
+    """Return what is wrong with the frozen copies of the imported targets; the one in use heals from the desk."""
+    place = folder(home)
+    faults = []
+    for frozen in sorted(path for path in place.glob("*-*") if path.is_dir() and not path.name.startswith(PART)):
+        path = frozen / "targets.parquet"
+        where = path.relative_to(home).as_posix()
+        digest = look.hashes([path])[path]
+        try:
+            sound = digest == _manifest(frozen).sha256 and frozen.name.endswith(f"-{str(digest)[:8]}")
+        except BaophuError as error:
+            faults.append(Fault(frozen.relative_to(home).as_posix(), error.what, error.mend or RESTORE))
+            continue
+        if digest is None:
+            faults.append(missing(where, _FREEZE))
+        elif not sound:
+            faults.append(changed(where, _FREEZE))
+    if not stale(home) and (place / "current").exists():
+        try:
+            _current(place)
+        except BaophuError as error:
+            faults.append(Fault((place / "current").relative_to(home).as_posix(), error.what, error.mend or RESTORE))
+    return faults
 
 
 def _read(frozen: Path) -> list[dict[str, Any]]:
