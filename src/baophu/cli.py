@@ -26,6 +26,7 @@ from baophu.core.home import home, whole_file
 from baophu.core.languages import LANGUAGES, Language, Text
 from baophu.core.numbers import read_date, short_date
 from baophu.desk import commands as desk_commands
+from baophu.law.commands import app as law_app
 from baophu.registers import load_commands
 from baophu.registers.commands import app as registers_app
 from baophu.targets.commands import app as targets_app
@@ -51,6 +52,7 @@ app.add_typer(registers_app, name="registers")
 app.command("load")(load_commands.load)
 app.add_typer(load_commands.app, name="loads")
 app.add_typer(targets_app, name="targets")
+app.add_typer(law_app, name="law")
 app.command("backup")(desk_commands.backup)
 app.command("restore")(desk_commands.restore)
 app.command("backup-key")(desk_commands.backup_key)

@@ -17,8 +17,8 @@ from functools import lru_cache
 from typing import Literal
 
 from baophu.core.errors import BaophuError, did_you_mean, unknown
-from baophu.core.languages import Text
-from baophu.core.numbers import short_date
+from baophu.core.languages import Language, Text
+from baophu.core.numbers import NARROW, decimal, short_date
 
 
 class Unit(enum.StrEnum):
@@ -151,6 +151,18 @@ class Value:
         return label(self.name, self.dims)
 
 
+def figure(value: Value, lang: Language) -> str:
+    """Write what a value says, exactly, with its unit: an amount, a share, a day, or the words' key of a choice."""
+    if value.unit is Unit.choice:
+        return value.option
+    if value.unit is Unit.date:
+        return short_date(value.day, lang)
+    if value.unit.startswith("fraction"):
+        unit = UNITS[value.unit].say(lang).partition("1")[2].strip()
+        return f"{decimal(value.fraction * 100, lang, max(value.scale - 2, 0))}{NARROW}%{' ' + unit if unit else ''}"
+    return f"{decimal(value.fraction, lang, value.scale)}{NARROW}{UNITS[value.unit].say(lang)}"
+
+
 def label(name: str, dims: Mapping[str, str]) -> str:
     """Write a name with dimensions.
 
@@ -250,6 +262,14 @@ class Book:
         if len(dims) != len(parameter.dims) or place < 0 or not values[place].holds(on):
             raise self._not_there(name, dims, on)
         return values[place]
+
+    def find(self, name: str, on: date, **dims: str) -> Value | None:
+        """Return the value that holds on a day, or None where none is held: a place without local support, say."""
+        parameter = self.parameter(name)
+        if set(dims) != set(parameter.dims):
+            raise _wrong_dims(parameter, dims)
+        _, values = self._histories[name].get(tuple(dims[dim] for dim in parameter.dims), ([], ()))
+        return next((value for value in values if value.holds(on)), None)
 
     def switch(self, name: str, on: date | None = None) -> str:
         """Return the choice that holds for an open point of the law, on a day or, without one, last of all."""
