@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -17,10 +15,10 @@ from baophu.core.home import home as home_folder
 from baophu.core.home import whole_file
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import MISSING, count, read_date
+from baophu.core.terminal import progress_bars
 from baophu.registers import store
 
 if TYPE_CHECKING:
-    from baophu.registers.loading import Progress
     from baophu.registers.store import Manifest
 
 app = typer.Typer(
@@ -83,7 +81,7 @@ def load(
             retain_until=None if retain_until is None else read_date(retain_until),
         ),
     )
-    with _progress(lang) as told:
+    with progress_bars(lang, Text("dòng", "rows")) as told:
         done = load_files(paths, _home(ctx), contract(table) if table else None, options, told)
     for one in done:
         if not one.new:
@@ -98,35 +96,6 @@ def load(
 
 def _month(words: str) -> date:
     return read_date(f"{words}-01" if len(words) == 7 and words[4] == "-" else words)
-
-
-@contextmanager
-def _progress(lang: Language) -> Iterator[Progress | None]:
-    """Show a bar with rate and time left where a person looks on."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    ) as bar:
-        tasks = {}
-
-        def told(table: str, done: int, total: int) -> None:
-            if table not in tasks:
-                tasks[table] = bar.add_task(table, total=total, rate="")
-            speed = bar.tasks[tasks[table]].speed
-            rate = f"{count(int(speed), lang)} {Text('dòng/s', 'rows/s').say(lang)}" if speed else ""
-            bar.update(tasks[table], completed=done, total=total, rate=rate)
-
-        yield told
 
 
 def _say(one: Manifest, lang: Language) -> None:
