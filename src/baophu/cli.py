@@ -12,10 +12,11 @@ import json
 import os
 import sys
 import traceback
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -25,14 +26,16 @@ from baophu.core.errors import BaophuError, UnknownName, did_you_mean
 from baophu.core.home import home, whole_file
 from baophu.core.languages import LANGUAGES, Language, Text
 from baophu.core.numbers import read_date, short_date
+from baophu.core.terminal import print_table
 from baophu.desk import commands as desk_commands
 from baophu.law.commands import app as law_app
-from baophu.registers import load_commands
+from baophu.registers import load_commands, purge_commands
 from baophu.registers.commands import app as registers_app
 from baophu.targets.commands import app as targets_app
 from baophu.targets.decisions import COUNTRY
 
 if TYPE_CHECKING:
+    from baophu.core.soundness import Fault, Look, Verify
     from baophu.reports.view import View
 
 LANGUAGE_VARIABLE = "BAOPHU_LANG"
@@ -49,6 +52,8 @@ app = typer.Typer(
 )
 app.add_typer(areas_app, name="areas")
 app.add_typer(registers_app, name="registers")
+registers_app.command("retention")(purge_commands.retention)
+registers_app.command("purge")(purge_commands.purge)
 app.command("load")(load_commands.load)
 app.add_typer(load_commands.app, name="loads")
 app.add_typer(targets_app, name="targets")
@@ -121,6 +126,75 @@ def progress(
 
         paths = [path for name, drawing in drawings(view).items() for path in save(drawing, chart, name)]
         _note(view.say(f"Đã ghi {len(paths)} tệp biểu đồ vào {chart}", f"{len(paths)} chart files written to {chart}"))
+
+
+@app.command()
+def verify(
+    context: typer.Context,
+    head: Annotated[
+        str | None, typer.Option(metavar="SỐ:MÃ_BĂM|N:HASH", help="Dòng sổ ghi đã chép lại / a line noted down before")
+    ] = None,
+    form: Annotated[Literal["table", "json"], typer.Option("--format", help="Dạng kết quả / form of the result")] = (
+        "table"
+    ),
+) -> None:
+    """Kiểm tra kho dữ liệu: tệp nào bị sửa, bị mất / Recompute all hashes: what was changed or is missing.
+
+    Mã thoát 0: không có gì sai; 2: có chỗ sai. / The exit code is 0 where all is sound, and 2 where something is wrong.
+    """
+    from baophu.registers.verifying import head as last_line
+    from baophu.registers.verifying import verify_head
+
+    settings: Settings = context.obj
+    place, lang = home(settings.home), settings.lang
+    look, faults = _looked_through(place, lang)
+    faults += verify_head(place, head) if head else []
+    last = last_line(place)
+    if form == "json":
+        listed = [{"where": one.where, "what": one.what.say(lang), "mend": one.mend.say(lang)} for one in faults]
+        found = {"sound": not faults, "files": look.files, "bytes": look.size, "ledger": last, "faults": listed}
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        headings = (Text("Ở đâu", "Where"), Text("Sai gì", "What is wrong"), Text("Cách sửa", "How to mend it"))
+        if faults:
+            print_table(lang, headings, ((one.where, one.what.say(lang), one.mend.say(lang)) for one in faults))
+        said = (
+            Text(f"{len(faults)} chỗ sai", f"{len(faults)} faults")
+            if faults
+            else Text("Không có gì sai", "All is sound")
+        )
+        size = f"{look.size / 1e6:.1f} MB"
+        typer.echo(
+            Text(
+                f"{said.vi}: {look.files} tệp, {size}. Dòng cuối của sổ ghi, nên chép lại nơi khác: {last}",
+                f"{said.en}: {look.files} files, {size}. The ledger's last line, to be noted elsewhere: {last}",
+            ).say(lang)
+        )
+    if faults:
+        raise typer.Exit(USER_ERROR)
+
+
+def _looked_through(place: Path, lang: Language) -> tuple[Look, list[Fault]]:
+    """Call every package's verification, and show how far it is where a person looks on."""
+    from rich.console import Console
+
+    from baophu.areas import store as areas
+    from baophu.core.soundness import Look
+    from baophu.registers import verifying as registers
+    from baophu.targets import snapshot as targets
+
+    packages: tuple[Verify, ...] = (registers.verify, areas.verify, targets.verify)
+    console = Console(stderr=True)
+    with console.status("") if console.is_terminal else nullcontext() as status:
+
+        def told(files: int, size: int) -> None:
+            if status is not None:
+                status.update(
+                    Text(f"{files} tệp, {size / 1e6:.0f} MB", f"{files} files, {size / 1e6:.0f} MB").say(lang)
+                )
+
+        look = Look(told)
+        return look, [fault for package in packages for fault in package(place, look)]
 
 
 def _table(view: View, out: Path | None) -> None:

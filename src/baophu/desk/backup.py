@@ -15,7 +15,7 @@ import sqlite3
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 LIST = "baophu-backup.json"
 _LOCK = "lock"
+# A purge holds the first, then the tables; a load its table, then the ledger.
+_WAREHOUSE_LOCKS = ("purges/lock", "registers/*/lock", "registers/lock")
+_MADE = "backups.jsonl"
 _SQLITE_SIDES = ("-wal", "-shm", "-journal")
 
 
@@ -94,8 +97,9 @@ def backup(home: Path, out: Path, key: Path) -> Kept:
     """Write a backup of a home; return what it holds.
 
     The desk is copied as of one moment while its lock is held, so that no import falls between it and the frozen
-    copies. BaophuError where there is no home, the key cannot be read or the file cannot be written; then nothing is
-    left behind.
+    copies; loads and purges wait, so that the registers fit their ledger. Where backups went is noted in the home,
+    since a purge cannot reach them. BaophuError where there is no home, the key cannot be read or the file cannot be
+    written; then nothing is left behind.
     """
     import pyrage
 
@@ -105,12 +109,41 @@ def backup(home: Path, out: Path, key: Path) -> Kept:
             Text("Chọn thư mục bằng --home.", "Choose it with --home."),
         )
     public = read_key(key).to_public()
-    with whole_file(out) as part, _still(home) as desk_copy:
+    with whole_file(out) as part, _quiet(home), _still(home) as desk_copy:
         kept: list[Kept] = []
         with _poured(lambda pipe: kept.append(_pack(home, desk_copy, out, pipe))) as source, part.open("wb") as target:
             part.chmod(0o600)
             pyrage.encrypt_io(source, target, [public])
+    _note(home, out)
     return kept[0]
+
+
+def made(home: Path) -> list[tuple[datetime, Path]]:
+    """Return when and where backups of a home were written, oldest first; some may be gone since."""
+    try:
+        lines = (desk_file(home).parent / _MADE).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    notes = [json.loads(line) for line in lines]
+    return [(datetime.fromisoformat(note["at"]), Path(note["file"])) for note in notes]
+
+
+def _note(home: Path, out: Path) -> None:
+    place = desk_file(home).parent
+    place.mkdir(mode=0o700, exist_ok=True)
+    note = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "file": str(out.absolute())}
+    with (place / _MADE).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(note, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def _quiet(home: Path) -> Iterator[None]:
+    """Hold what purges and loads hold, in their order."""
+    with ExitStack() as held:
+        for pattern in _WAREHOUSE_LOCKS:
+            for path in sorted((home / "warehouse").glob(pattern)):
+                held.enter_context(locked(path))
+        yield
 
 
 @contextmanager

@@ -81,6 +81,14 @@ def restore(
             f"Restored: {kept.files} files ({kept.size / 1e6:.1f} MB) into {home}.",
         ),
     )
+    # A backup brings back whoever was purged since it was made.
+    warning = Text(
+        "CHÚ Ý: dữ liệu đã hủy sau ngày sao lưu nay có lại. Hủy lại theo biên bản của kho cũ trước khi dùng:\n"
+        f"  baophu --home {home} registers purge --reapply KHO_CŨ",
+        "MIND: what was purged after this backup is there again. Before use, purge it again by the other home's "
+        f"tombstones:\n  baophu --home {home} registers purge --reapply OTHER_HOME",
+    )
+    typer.echo(warning.say(settings.lang), err=True)
 
 
 def _tell(settings: Settings, words: Text) -> None:

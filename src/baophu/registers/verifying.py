@@ -56,6 +56,17 @@ def head(home: Path) -> str:
     return f"{lines[-1].number}:{lines[-1].sha256}" if lines else f"0:{ledger.NOTHING}"
 
 
+def verify_head(home: Path, noted: str) -> list[Fault]:
+    """Return a fault where the ledger no longer has a line that was noted down, `12:0a1b…` as `head` gave it."""
+    number, _, digest = noted.partition(":")
+    lines = {str(line.number): line.sha256 for line in ledger.read(store.ledger_file(home)).lines}
+    if noted == f"0:{ledger.NOTHING}" or lines.get(number) == digest:
+        return []
+    where = store.ledger_file(home).relative_to(home).as_posix()
+    words = Text(f"không còn dòng đã chép lại ({number})", f"no longer has the line that was noted ({number})")
+    return [Fault(f"{where}:{number}", words, RESTORE)]
+
+
 def _settle(home: Path) -> None:
     """Let each table that nobody holds finish what a killed process had announced."""
     for path in _folders(store.registers(home)):

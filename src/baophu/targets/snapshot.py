@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field
 import baophu
 from baophu.core.errors import BaophuError
 from baophu.core.hashes import sha256
-from baophu.core.home import PART, whole_file, whole_folder
+from baophu.core.home import whole_file, whole_folder
 from baophu.core.languages import Text, same
 from baophu.core.soundness import RESTORE, Fault, Look, changed, missing
 from baophu.desk.store import desk_file, locked, told_clearly
@@ -269,7 +269,8 @@ def verify(home: Path, look: Look) -> list[Fault]:
     """Return what is wrong with the frozen copies of the imported targets; the one in use heals from the desk."""
     place = folder(home)
     faults = []
-    for frozen in sorted(path for path in place.glob("*-*") if path.is_dir() and not path.name.startswith(PART)):
+    # What begins with a number is a copy; the others are half written, or were put aside as damaged.
+    for frozen in sorted(path for path in place.glob("[0-9]*-*") if path.is_dir()):
         path = frozen / "targets.parquet"
         where = path.relative_to(home).as_posix()
         digest = look.hashes([path])[path]
