@@ -31,6 +31,7 @@ from baophu.desk import commands as desk_commands
 from baophu.law.commands import app as law_app
 from baophu.registers import load_commands, purge_commands
 from baophu.registers.commands import app as registers_app
+from baophu.registers.forms.commands import app as forms_app
 from baophu.targets.commands import app as targets_app
 from baophu.targets.decisions import COUNTRY
 
@@ -56,6 +57,7 @@ registers_app.command("retention")(purge_commands.retention)
 registers_app.command("purge")(purge_commands.purge)
 app.command("load")(load_commands.load)
 app.add_typer(load_commands.app, name="loads")
+app.add_typer(forms_app, name="forms")
 app.add_typer(targets_app, name="targets")
 app.add_typer(law_app, name="law")
 app.command("backup")(desk_commands.backup)

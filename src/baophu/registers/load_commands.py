@@ -19,6 +19,7 @@ from baophu.core.terminal import progress_bars
 from baophu.registers import store
 
 if TYPE_CHECKING:
+    from baophu.registers.contracts import Contract
     from baophu.registers.store import Manifest
 
 app = typer.Typer(
@@ -64,11 +65,16 @@ def load(
 ) -> None:
     """Nạp tệp của các sổ đăng ký: kiểm tra từng dòng, trả lại dòng sai. / Load register files, row by row checked."""
     from baophu.registers.contracts import contract
+    from baophu.registers.forms import commands as forms
+    from baophu.registers.forms.form import about
+    from baophu.registers.forms.taking import Options as FormOptions
+    from baophu.registers.forms.taking import holds_form, load_forms
     from baophu.registers.loading import Options
     from baophu.registers.loading import load as load_files
+    from baophu.registers.reading import files
     from baophu.registers.store import Basis
 
-    lang = _lang(ctx)
+    lang, home = _lang(ctx), _home(ctx)
     options = Options(
         month=None if month is None else _month(month),
         memory=memory,
@@ -81,8 +87,14 @@ def load(
             retain_until=None if retain_until is None else read_date(retain_until),
         ),
     )
+    listed = files(paths)
+    sent = [] if table else [path for path in listed if holds_form(path, home)]
+    form_options = FormOptions(month=options.month, wait=wait, basis=options.basis)
+    for taken in load_forms(sent, home, form_options):
+        forms.tell(taken, lang)
+    others = [path for path in listed if path not in sent]
     with progress_bars(lang, Text("dòng", "rows")) as told:
-        done = load_files(paths, _home(ctx), contract(table) if table else None, options, told)
+        done = load_files(others, home, contract(table) if table else None, options, told)
     for one in done:
         if not one.new:
             typer.echo(
@@ -91,19 +103,17 @@ def load(
                     f"This file was loaded before and holds good: {one.manifest.load}. It was not loaded again.",
                 ).say(lang)
             )
-        _say(one.manifest, lang)
+        say_load(one.manifest, lang, about(one.manifest.table))
 
 
 def _month(words: str) -> date:
     return read_date(f"{words}-01" if len(words) == 7 and words[4] == "-" else words)
 
 
-def _say(one: Manifest, lang: Language) -> None:
+def say_load(one: Manifest, lang: Language, about: Contract) -> None:
     """Tell what came of a load: its counts, why rows went back, what was mended."""
-    from baophu.registers.contracts import contract
     from baophu.registers.rejects import reason
 
-    about = contract(one.table)
     facts = [
         (Text("Bảng", "Table"), f"{one.table} ({about.title.say(lang)})"),
         (Text("Lần nạp", "Load"), one.load),
@@ -186,8 +196,10 @@ def list_loads(ctx: typer.Context, table: _TableOption = None) -> None:
 def show(ctx: typer.Context, load_id: _IdArgument) -> None:
     """Một lần nạp: tệp, số dòng, lý do trả lại, căn cứ. / One load: its files, counts, reasons, basis."""
     lang = _lang(ctx)
+    from baophu.registers.forms.form import about
+
     one = store.find(_home(ctx), load_id)
-    _say(one, lang)
+    say_load(one, lang, about(one.table, _home(ctx)))
     for given in one.inputs:
         sheet = f" [{given.sheet}]" if given.sheet else ""
         typer.echo(f"{given.name}{sheet}  SHA-256 {given.sha256}  {count(given.size, lang)} B")
