@@ -27,8 +27,18 @@ from baophu.core.records import Place, check, read_places, read_yaml
 SCHEMA_FILE = Path(__file__).parent / "examples_schema.yaml"
 
 Kind = Literal[
-    *("money", "int", "bool", "rate", "decimal", "month", "date", "choice"),
-    *("choice_list", "money_list", "record_list", "override"),
+    "money",
+    "int",
+    "bool",
+    "rate",
+    "decimal",
+    "month",
+    "date",
+    "choice",
+    "choice_list",
+    "money_list",
+    "record_list",
+    "override",
 ]
 Inputs = dict[str, Any]
 

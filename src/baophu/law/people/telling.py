@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import cast
 
 from baophu.core.languages import Text
 from baophu.law.examples import TopicForm, schema
@@ -65,14 +66,19 @@ def month_words(month: date) -> str:
     return f"{month:%Y-%m}"
 
 
-def counted_years(months: int) -> Fraction:
-    """Count months as years for amounts: 1 to 6 odd months are half a year, 7 to 11 a year (Law 41/2024 art. 5(6)).
+def amount_of(step: Step) -> int:
+    """Return the whole number of a step."""
+    return cast(int, step.value)
 
-    >>> counted_years(244), counted_years(247), counted_years(240)
-    (Fraction(41, 2), Fraction(21, 1), Fraction(20, 1))
-    """
-    years, odd = divmod(months, YEAR)
-    return years + (Fraction(0) if odd == 0 else Fraction(1, 2) if odd <= YEAR // 2 else Fraction(1))
+
+def fraction_of(step: Step) -> Fraction:
+    """Return the exact number of a step."""
+    return Fraction(cast(Fraction, step.value))
+
+
+def day_of(step: Step) -> date:
+    """Return the day of a step."""
+    return cast(date, step.value)
 
 
 @dataclass(frozen=True, slots=True)
