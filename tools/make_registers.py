@@ -14,7 +14,9 @@ from pathlib import Path
 from pages import main, table_of_words
 
 from baophu.registers.contracts import LEVELS, REPLACES, TYPES, Column, Contract, contracts
+from baophu.registers.keys import derived
 
+KINDS = {"text": "text", "key": "64-bit integer", "number": "64-bit integer", "state": "text"}
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 MADE = "<!-- Made by tools/make_registers.py from the contracts: do not edit. -->"
 
@@ -34,6 +36,12 @@ column that the contract does not name is not taken in, and the report of the lo
 
 **Text** is kept in Unicode NFC. A name may arrive decomposed, in capitals, without diacritics, or in the old encodings
 TCVN3 and VNI; what was sent is kept beside what was read from it.
+
+**Keys.** When a table is loaded, its names are cleaned and hashed and its numbers of identity made integers, in columns
+beside those that were sent: see [decision 7](../decisions/0007-keys-of-names-and-numbers.md). A number that contradicts
+the row's sex or year of birth, or its own check digit, is warned of and not rejected, since either may be mistyped.
+
+**Periods** are a year, `2026`, or a quarter, `2026-Q3`.
 
 **Codes** are text: `010` is not `10`. A spreadsheet drops the zeros in front. A code that is short is therefore shown
 as a warning, and repaired only where its width leaves no doubt. In the [workbooks](commands.md) the cells of codes are
@@ -130,6 +138,13 @@ def section(record: Contract) -> Iterator[str]:
             yield from (f"Values of `{column.name}`:", "")
             values = ((f"`{value}`", words.vi, words.en) for value, words in column.values.items())
             yield from table_of_words(("Value", "Vietnamese", "English"), values)
+    added = derived(record)
+    if added:
+        yield from ("Added when it is loaded:", "")
+        yield from table_of_words(
+            ("Column", "Of", "Type", "What it is"),
+            ((f"`{one.name}`", f"`{one.of}`", KINDS[one.kind], f"{one.title.vi} / {one.title.en}") for one in added),
+        )
     if record.checks:
         yield from ("Checks of each row:", "")
         yield from table_of_words(

@@ -64,7 +64,7 @@ def declaration(**cells: str) -> str:
 def test_a_clean_row_is_stored_as_it_is_with_its_default(tmp_path: Path) -> None:
     one = loaded(tmp_path, declaration())
     assert one.manifest.table == "declarations"
-    assert rows(one) == [(OCTOBER, "DN001", "0123456789", "a", 5_000_000, 0, 0, 2, None)]
+    assert rows(one) == [(OCTOBER, "DN001", "0123456789", "a", 5_000_000, 0, 123_456_789, "ok", 0, 2, None)]
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,12 @@ def literal(words: str) -> str:
 
 
 def prepare(connection: DuckDBPyConnection, contract: Contract) -> None:
-    """Put what the statement needs into a connection: the macros, and the table of areas where a column names one."""
+    """Put what the statement needs into a connection: the macros, and the table of areas where a column names one.
+
+    Two habits of the optimiser are put off: it does not know how many rows a file has, and would gather all of them on
+    the side of a join that is kept in memory, also for an IN of a few words.
+    """
+    connection.execute("SET disabled_optimizers = 'build_side_probe_side,in_clause'")
     connection.execute(_SQL.read_text(encoding="utf-8"))
     if any(column.area for column in contract.columns):
         import pyarrow as pa  # type: ignore[import-untyped]
@@ -194,10 +199,10 @@ def _any(conditions: list[str]) -> str:
 
 
 def _listed(condition: str, words: list[str]) -> str:
-    """Return SQL for the words that are not NULL; nothing is done for the rows that have none."""
+    """Return SQL for the words that are not NULL, which have no blanks; nothing is done for rows that have none."""
     if not words:
         return "NULL::VARCHAR[]"
-    return f"CASE WHEN {condition} THEN list_filter([{', '.join(words)}], lambda word: word IS NOT NULL) END"
+    return f"CASE WHEN {condition} THEN string_split(concat_ws(' ', {', '.join(words)}), ' ') END"
 
 
 class _Compiled:
@@ -236,25 +241,19 @@ class _Compiled:
         if self.column.values:
             return self._value()
         match self.column.type:
-            case "text" | "name":
+            case "text":
                 return f"plain_text({raw})"
+            case "name":
+                # What is done to a name is done once, with its keys; here it only must be there.
+                return f"CASE WHEN {raw} >= '!' AND {raw} < '~' THEN {raw} ELSE tidy({raw}) END"
             case "code" if self.column.digits:
                 return self._digits()
             case "code":
-                return (
-                    f"CASE WHEN regexp_full_match({raw}, '[A-Za-z0-9_/]*[A-Za-z_/]') THEN {raw} "
-                    f"WHEN regexp_full_match({raw}, '[A-Za-z0-9_/]+') THEN {raw} ELSE plain_code({raw}) END"
-                )
+                return f"CASE WHEN regexp_full_match({raw}, '[A-Za-z0-9_/]+') THEN {raw} ELSE plain_code({raw}) END"
             case "date":
-                return (
-                    f"CASE WHEN strlen({raw}) = 10 AND {raw}[5] = '-' AND TRY_CAST({raw} AS DATE) IS NOT NULL "
-                    f"THEN in_reach(TRY_CAST({raw} AS DATE)) ELSE plain_day({raw}) END"
-                )
+                return f"{self._plain_day} ELSE plain_day({raw}) END"
             case "month":
-                return (
-                    f"CASE WHEN strlen({raw}) = 10 AND {raw}[5] = '-' AND TRY_CAST({raw} AS DATE) IS NOT NULL "
-                    f"THEN in_reach(TRY_CAST({raw} AS DATE)) ELSE plain_month({raw}) END"
-                )
+                return f"{self._plain_day} ELSE plain_month({raw}) END"
             case "money" | "integer":
                 # A cast alone would round 1.5 and read 1e3; what comes back the same was written plainly.
                 return (
@@ -267,6 +266,14 @@ class _Compiled:
                 return f"plain_boolean({raw})"
             case "period":
                 return f"nullif(plain_period({raw}), '')"
+
+    @property
+    def _plain_day(self) -> str:
+        """The short ways of a day: as it should be written, or too short to be one at all."""
+        return (
+            f"CASE WHEN strlen({self.raw}) = 10 AND {self.raw}[5] = '-' AND {self.raw} BETWEEN '1900-01-01' AND "
+            f"'2100-12-31' THEN TRY_CAST({self.raw} AS DATE) WHEN strlen({self.raw}) < 5 THEN NULL"
+        )
 
     def _value(self) -> str:
         """A closed list: the value as it is, else whatever its capitals."""
@@ -285,7 +292,7 @@ class _Compiled:
             least = max(width - eaten, 1)
             if self.column.area:
                 # The five island districts are areas by their three digits.
-                padded += f" WHEN {code} IN ('318', '471', '498', '536', '755') THEN {code}"
+                padded += f" WHEN regexp_full_match({code}, '318|471|498|536|755') THEN {code}"
             padded += rf" WHEN regexp_full_match({code}, '\d{{{least},{width}}}') THEN lpad({code}, {width}, '0')"
         return f"CASE WHEN regexp_full_match({self.raw}, '{widths}') THEN {self.raw} {padded} END"
 
@@ -383,4 +390,5 @@ class _Compiled:
 
 
 def _is_year(raw: str) -> str:
-    return rf"regexp_full_match(tidy({raw}), '(19|20)\d\d(\.0+)?')"
+    short = rf"regexp_full_match({raw}, '(19|20)\d\d')"
+    return rf"CASE WHEN strlen({raw}) = 4 THEN {short} ELSE regexp_full_match(tidy({raw}), '(19|20)\d\d(\.0+)?') END"

@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent / "contracts"
 
 # text: as written, NFC. code: text in which leading zeros matter. name: a person's or firm's name, which may come in
 # a legacy encoding. date: a day. month: the first day of a month. money: whole VND, 64-bit. integer: 64-bit.
-# boolean: true or false. period: a year or a quarter, `2026` or `2026Q3`. number: an exact decimal, at most six places.
+# boolean: true or false. period: a year or a quarter, `2026` or `2026-Q3`. number: an exact decimal, at most six places.
 Type = Literal["text", "code", "name", "date", "month", "money", "integer", "boolean", "period", "number"]
 
 TYPES: dict[Type, Text] = {
@@ -31,7 +31,7 @@ TYPES: dict[Type, Text] = {
     "money": Text("số tiền (đồng, số nguyên)", "money (whole VND)"),
     "integer": Text("số nguyên", "whole number"),
     "boolean": Text("true hoặc false", "true or false"),
-    "period": Text("kỳ: năm hoặc quý (2026, 2026Q3)", "period: a year or a quarter (2026, 2026Q3)"),
+    "period": Text("kỳ: năm hoặc quý (2026, 2026-Q3)", "period: a year or a quarter (2026, 2026-Q3)"),
     "number": Text("số (nhiều nhất 6 chữ số thập phân)", "number (at most six decimals)"),
 }
 

@@ -18,6 +18,7 @@ from baophu.registers import reading, rejects, store
 from baophu.registers.checking import FATES, Given, literal, prepare, quoted, statement
 from baophu.registers.contracts import Contract, contracts
 from baophu.registers.files import HELD, MARKED, REJECTS, Files
+from baophu.registers.keys import with_keys
 from baophu.registers.reading import Part
 from baophu.registers.rejects import Reject
 from baophu.registers.store import Basis, Input, Manifest, Stored
@@ -243,13 +244,13 @@ class _Load:
         fates = batch.column("_fate").to_numpy()
         counted = np.bincount(fates, minlength=len(FATES))
         self._counts.by_file[at].update({fate: int(number) for fate, number in zip(FATES, counted, strict=True)})
-        loaded = batch if counted[0] == batch.num_rows else batch.filter(pa.array(fates == 0))
+        loaded = with_keys(_only(batch, fates == 0), self._contract)
         files.add_data(loaded)
         for flag in pc.value_counts(loaded.column("_flags").flatten()):
             self._counts.warnings[flag["values"].as_py()] += flag["counts"].as_py()
         if counted[1] or counted[2]:
-            bad = batch.filter(pa.array((fates == 1) | (fates == 2)))
-            files.add_held(bad.filter(pa.array(bad.column("_fate").to_numpy() == 2)))
+            bad = _only(batch, (fates == 1) | (fates == 2))
+            files.add_held(with_keys(_only(bad, bad.column("_fate").to_numpy() == 2), self._contract))
             files.add_rejects(list(self._told(bad)))
         found = batch.column("_key").drop_null().to_numpy()
         return np.asarray(found, np.uint64)
@@ -375,6 +376,22 @@ class _Load:
             loaded_at=datetime.now(UTC),
             basis=self._options.basis,
         )
+
+
+def _only(batch: pa.RecordBatch, keep: np.ndarray[Any, np.dtype[np.bool_]]) -> pa.RecordBatch:
+    """Return some rows of a batch; where nearly all are kept, the stretches between the others are joined."""
+    import numpy as np
+    import pyarrow as pa
+
+    left_out = keep.size - int(np.count_nonzero(keep))
+    if not left_out:
+        return batch
+    if left_out > keep.size // 100:
+        return batch.filter(pa.array(keep))
+    edges = np.flatnonzero(np.diff(keep.astype(np.int8), prepend=0, append=0))
+    pieces = [batch.slice(start, end - start) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    (joined,) = pa.Table.from_batches(pieces).combine_chunks().to_batches()
+    return joined
 
 
 def _not_all(part: Part) -> BaophuError:

@@ -71,6 +71,7 @@ def fold_name(clean: str) -> str:
     return " ".join(clean.translate(_FOLDS).split())
 
 
+@lru_cache(maxsize=1 << 16)
 def clean_name(name: str) -> tuple[str, str]:
     """Return a name in NFC with single blanks, decoded where it was in a legacy encoding, and the encoding.
 

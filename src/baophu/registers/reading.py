@@ -7,7 +7,6 @@ Parquet file. However it is read, the rows are counted apart from the reading, s
 
 from __future__ import annotations
 
-import codecs
 import csv
 import hashlib
 import io
@@ -135,13 +134,13 @@ def _is_truth(file: Path, folder: Path) -> bool:
     return any(place.name == "truth" and (folder.parent / place.parent / "nation.json").is_file() for place in above)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Survey:
     """What one look at all bytes of a text file tells."""
 
     taken: Print
-    lines: int = 0
-    plain: bool = True
+    lines: int
+    plain: bool
 
 
 def fingerprint(path: Path) -> Print:
@@ -173,47 +172,36 @@ def unchanged(part: Part) -> None:
 
 def _survey(path: Path) -> _Survey:
     """Look at a CSV file once: its hash, whether it is UTF-8, its lines, and whether each line is surely one row."""
+    import numpy as np
+
+    from baophu.registers import text_kernels as kernels
+
     digest = hashlib.sha256()
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    survey = _Survey(Print("", 0, 0, 0))
-    ends = returns = both = 0
-    outside, before = True, b""
+    state = np.zeros(kernels.STATE, np.int64)
     try:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
-                if not chunk.isascii() or decoder.getstate()[0]:
-                    decoder.decode(chunk)
-                if b"\0" in chunk:
-                    raise refused(path, Text("tệp không phải là văn bản", "it is no text"))
-                ends += chunk.count(b"\n")
-                returns += chunk.count(b"\r")
-                both += chunk.count(b"\r\n") + (before == b"\r" and chunk[:1] == b"\n")
-                if survey.plain and b'"' in chunk:
-                    pieces = chunk.split(b'"')
-                    within = pieces[1::2] if outside else pieces[::2]
-                    survey.plain = b"\n" not in b"".join(within)
-                    outside ^= len(pieces) % 2 == 0
-                seam = before + chunk[:3]
-                if b"\n\n" in chunk or b"\n\r\n" in chunk or b"\n\n" in seam or b"\n\r\n" in seam:
-                    survey.plain = False
-                before = chunk[-2:] if chunk[-1:] == b"\n" else chunk[-1:]
-            decoder.decode(b"", final=True)
-            survey.taken = _print(file, digest.hexdigest())
-    except UnicodeDecodeError:
+                kernels.survey_pass(np.frombuffer(chunk, np.uint8), state)
+                if state[kernels.NULLS] or state[kernels.WRONG]:
+                    break
+            taken = _print(file, digest.hexdigest())
+    except OSError as error:
+        raise refused(path, same(str(error.strerror)), Text("", "")) from None
+    if state[kernels.NULLS]:
+        raise refused(path, Text("tệp không phải là văn bản", "it is no text"))
+    if state[kernels.WRONG] or state[kernels.WANTED]:
         raise refused(
             path,
             Text(
                 "bảng mã không phải UTF-8 (có thể là Windows-1258, TCVN3 hoặc VNI)",
                 "its encoding is not UTF-8 (it may be Windows-1258, TCVN3 or VNI)",
             ),
-        ) from None
-    except OSError as error:
-        raise refused(path, same(str(error.strerror)), Text("", "")) from None
-    survey.lines = ends + (before[-1:] not in (b"\n", b""))
-    if not outside or (returns and not returns == both == ends):
-        survey.plain = False
-    return survey
+        )
+    ends, returns, both = (int(state[place]) for place in (kernels.LINES, kernels.RETURNS, kernels.BOTH))
+    mixed = returns > 0 and not returns == both == ends
+    plain = not (mixed or state[kernels.BROKEN] or state[kernels.BLANK] or state[kernels.INSIDE])
+    return _Survey(taken, ends + (state[kernels.LAST] != ord("\n")), plain)
 
 
 def parts(path: Path, tables: Sequence[Contract], month_given: bool = False) -> list[Part]:

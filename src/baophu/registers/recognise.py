@@ -70,11 +70,16 @@ def _names(contract: Contract) -> dict[str, str]:
 
 def match(contract: Contract, cells: Sequence[str], given: Iterable[str] = ()) -> Match:
     """Return how a row reads as the header of one table; `given` are columns that the command says itself."""
-    names = _names(contract)
+    return _match(contract, _names(contract), cells, [key(cell) for cell in cells], given)
+
+
+def _match(
+    contract: Contract, names: dict[str, str], cells: Sequence[str], keys: Sequence[str], given: Iterable[str]
+) -> Match:
     columns: dict[str, int] = {}
     others, twice = [], []
-    for at, cell in enumerate(cells):
-        name = names.get(key(cell))
+    for at, (cell, word) in enumerate(zip(cells, keys, strict=True)):
+        name = names.get(word)
         if name is None:
             if cell.strip():
                 others.append(" ".join(cell.split()))
@@ -98,17 +103,20 @@ def find_header(
     Of several tables whose columns are all there, the one that explains the most headings is meant; BaophuError where
     two explain as many.
     """
-    listed = list(tables)
+    known = [(contract, _names(contract)) for contract in tables]
     sought = Sought()
+    best: Header | None = None
     for at, cells in enumerate(rows):
         if at >= DEEPEST:
             break
-        found = []
-        for contract in listed:
-            given = [contract.month_column] if month_given and contract.month_column else []
-            reading = match(contract, cells, given)
-            if reading.columns:
-                found.append(reading)
+        keys = [key(cell) for cell in cells]
+        if best is not None:
+            # A template has a row of titles above the one of names, and both read as a header: the names are meant.
+            below = best.match.contract
+            again = _match(below, _names(below), cells, keys, _given(below, month_given))
+            return Header(at, again) if again.is_whole and len(again.columns) >= len(best.match.columns) else best
+        found = [_match(contract, names, cells, keys, _given(contract, month_given)) for contract, names in known]
+        found = [reading for reading in found if reading.columns]
         whole = sorted((reading for reading in found if reading.is_whole), key=lambda one: -len(one.columns))
         if len(whole) > 1 and len(whole[0].columns) == len(whole[1].columns):
             raise BaophuError(
@@ -119,9 +127,13 @@ def find_header(
                 Text("Nói rõ bằng --table.", "Say which with --table."),
             )
         if whole:
-            return Header(at, whole[0])
+            best = Header(at, whole[0])
         sought.matches += [(at, reading) for reading in found]
-    return sought
+    return best or sought
+
+
+def _given(contract: Contract, month_given: bool) -> list[str]:
+    return [contract.month_column] if month_given and contract.month_column else []
 
 
 def why_not(name: str, sought: Sought) -> BaophuError:

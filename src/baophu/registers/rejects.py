@@ -37,7 +37,7 @@ REASONS: dict[str, Text] = {
         "is no plain decimal number of at most six places",
     ),
     "not_a_boolean": Text("phải là true hoặc false", "must be true or false"),
-    "not_a_period": Text("phải là năm hoặc quý: 2026, 2026Q3", "must be a year or a quarter: 2026, 2026Q3"),
+    "not_a_period": Text("phải là năm hoặc quý: 2026, 2026-Q3", "must be a year or a quarter: 2026, 2026-Q3"),
     "below": Text("nhỏ hơn {least}", "is less than {least}"),
     "above": Text("lớn hơn {most}", "is more than {most}"),
     "area_unknown": Text("không có đơn vị hành chính nào mang mã này", "no area has this code"),
@@ -56,6 +56,7 @@ REASONS: dict[str, Text] = {
 FLAGS: dict[str, Text] = {
     "zeros_restored": Text("đã thêm lại số 0 ở đầu", "leading zeros put back"),
     "spreadsheet_date": Text("ngày ghi bằng số của bảng tính", "dates written as a spreadsheet's number"),
+    "decoded": Text("tên ở bảng mã cũ (TCVN3, VNI) đã đổi sang Unicode", "names in TCVN3 or VNI, brought to Unicode"),
     "year_only": Text("chỉ biết năm sinh", "only the year of birth is known"),
     "area_mapped": Text("mã cũ đã đổi sang đơn vị hiện nay", "old codes mapped to the present area"),
     "area_divided": REASONS["area_divided"],
@@ -80,7 +81,9 @@ def reason(contract: Contract, column: str, code: str) -> Text:
             return check.reason
     words = REASONS.get(code) or FLAGS.get(code)
     if words is None:
-        return same(code)
+        from baophu.registers import numbers
+
+        return numbers.REASONS.get(code) or same(code)
     about = next((one for one in contract.columns if one.name == column), None)
     if about is None:
         return words.fill(key=", ".join(contract.key)) if "{" in words.vi else words

@@ -7,7 +7,12 @@ CREATE OR REPLACE TEMP MACRO tidy(raw) AS
 CREATE OR REPLACE TEMP MACRO is_blank(raw) AS
     CASE WHEN raw IS NULL OR raw = '' THEN TRUE ELSE tidy(raw) IS NULL END;
 
-CREATE OR REPLACE TEMP MACRO plain_text(raw) AS nfc_normalize(tidy(raw));
+-- A short way: of these letters (ASCII, U+00C0 to U+024F, U+1EA0 to U+1EF9) every text is in NFC already.
+CREATE OR REPLACE TEMP MACRO plain_text(raw) AS
+    CASE
+        WHEN regexp_full_match(raw, '[!-~À-ɏẠ-ỹ]([ -~À-ɏẠ-ỹ]*[!-~À-ɏẠ-ỹ])?') THEN raw
+        ELSE nfc_normalize(tidy(raw))
+    END;
 
 -- A code as it is, without what a spreadsheet does to one: 123.0, '00123.
 CREATE OR REPLACE TEMP MACRO plain_code(raw) AS nfc_normalize(
@@ -93,9 +98,15 @@ CREATE OR REPLACE TEMP MACRO plain_boolean(raw) AS
         WHEN 'true' THEN TRUE WHEN '1' THEN TRUE WHEN 'false' THEN FALSE WHEN '0' THEN FALSE
     END;
 
--- A year or a quarter: 2026, 2026Q3.
+-- A year or a quarter: 2026, 2026-Q3. A quarter is also read as 2026Q3, Q3/2026 and Q3-2026.
 CREATE OR REPLACE TEMP MACRO plain_period(raw) AS
-    regexp_extract(upper(tidy(raw)), '^((?:19|20)\d{2}(?:Q[1-4])?)(?:\.0+)?$', 1);
+    regexp_replace(
+        regexp_replace(
+            regexp_extract(upper(tidy(raw)), '^(((19|20)\d{2}( ?-? ?Q[1-4])?)|(Q[1-4] ?[/-] ?(19|20)\d{2}))(\.0+)?$', 1),
+            '^(Q[1-4])\D*(\d{4})$', '\2\1'
+        ),
+        '^(\d{4})\D*(Q[1-4])$', '\1-\2'
+    );
 
 -- A figure that a spreadsheet has rounded: 7.9203E+10. What it was cannot be known.
 CREATE OR REPLACE TEMP MACRO is_scientific(raw) AS
