@@ -28,6 +28,7 @@ from baophu.core.languages import LANGUAGES, Language, Text
 from baophu.core.numbers import read_date, short_date
 from baophu.core.terminal import print_table
 from baophu.desk import commands as desk_commands
+from baophu.law import check_commands
 from baophu.law.commands import app as law_app
 from baophu.registers import load_commands, purge_commands
 from baophu.registers.commands import app as registers_app
@@ -59,6 +60,7 @@ app.command("load")(load_commands.load)
 app.add_typer(load_commands.app, name="loads")
 app.add_typer(forms_app, name="forms")
 app.add_typer(targets_app, name="targets")
+law_app.command("check")(check_commands.check)
 app.add_typer(law_app, name="law")
 app.command("backup")(desk_commands.backup)
 app.command("restore")(desk_commands.restore)
