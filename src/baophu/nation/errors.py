@@ -71,12 +71,18 @@ class Rates(RootModel[dict[str, dict[str, dict[str, int]]]]):
 
 @dataclass(slots=True)
 class _Damage:
-    """The rows of one register while they are damaged."""
+    """The rows of one register while they are damaged.
+
+    A column that is changed is kept as all values it ever had, and the place of each row's value among them: the frame
+    is made anew once, at the end, and not for every kind of error.
+    """
 
     frame: pl.DataFrame
     rng: np.random.Generator
     rates: Mapping[str, Kinds]
     errors: list[tuple[Any, str, str]] = field(default_factory=list)
+    pools: dict[str, pl.Series] = field(default_factory=dict)
+    places: dict[str, Any] = field(default_factory=dict)
 
     def draw(self, group: str) -> list[tuple[str, Any]]:
         """Return each kind of a group with the rows that get it, each row at most one of them."""
@@ -91,23 +97,33 @@ class _Damage:
 
     def values(self, column: str, rows: Any) -> list[Any]:
         """Return the values of some rows."""
-        return self.frame[column].gather(rows).to_list()
+        return self._gathered(column, rows).to_list()
 
-    def put(self, column: str, kind: str, rows: Any, new: Sequence[Any], told: str | None = None) -> None:
-        """Put values into a column where they differ from what is there; note the error, under `told` if given."""
+    def _gathered(self, column: str, rows: Any) -> pl.Series:
+        if column not in self.pools:
+            return self.frame[column].gather(rows)
+        return self.pools[column].gather(self.places[column][rows])
+
+    def put(self, column: str, kind: str, rows: Any, new: Sequence[Any]) -> None:
+        """Put values into a column and note the error where they differ from what is there."""
+        rows = self.replace(column, rows, new)
+        if len(rows):
+            self.errors.append((rows, column, kind))
+
+    def replace(self, column: str, rows: Any, new: Sequence[Any]) -> Any:
+        """Put values into a column; return the rows in which they differ from what was there."""
         import numpy as np
         import polars as pl
 
-        old = self.frame[column]
-        values = pl.Series(column, new, old.dtype)
-        changed = np.flatnonzero(old.gather(rows).ne_missing(values).to_numpy())
-        if not len(changed):
-            return
-        rows, values = np.asarray(rows)[changed], values.gather(changed)
-        place = np.arange(len(old))
-        place[rows] = len(old) + np.arange(len(rows))
-        self.frame = self.frame.with_columns(pl.concat([old, values]).gather(place).alias(column))
-        self.errors.append((rows, told or column, kind))
+        values = pl.Series(column, new, self.frame.schema[column])
+        changed = np.flatnonzero(self._gathered(column, rows).ne_missing(values).to_numpy())
+        rows = np.asarray(rows)[changed]
+        if len(rows):
+            pool = self.pools.get(column, self.frame[column])
+            place = self.places.setdefault(column, np.arange(self.frame.height))
+            place[rows] = len(pool) + np.arange(len(rows))
+            self.pools[column] = pl.concat([pool, values.gather(changed)], rechunk=False)
+        return rows
 
     def change(self, column: str, kind: str, rows: Any, how: Callable[[Any], Any]) -> None:
         """Change the values that are there by a function; None from it leaves a value as it is."""
@@ -119,15 +135,16 @@ class _Damage:
         import numpy as np
         import polars as pl
 
+        frame = self.frame.with_columns(pool.gather(self.places[column]) for column, pool in self.pools.items())
         kinds = {"row": pl.Int64, "column": pl.String, "kind": pl.String}
         if not self.errors:
-            return self.frame, pl.DataFrame(schema=kinds)
+            return frame, pl.DataFrame(schema=kinds)
         sizes = [len(rows) for rows, _, _ in self.errors]
         told = pl.DataFrame({"column": [one[1] for one in self.errors], "kind": [one[2] for one in self.errors]})
         listed = told[np.repeat(np.arange(len(sizes)), sizes)].insert_column(
             0, pl.Series("row", np.concatenate([rows for rows, _, _ in self.errors]).astype(np.int64))
         )
-        return self.frame, listed.sort("row", "column", "kind")
+        return frame, listed.sort("row", "column", "kind")
 
 
 def _or(value: Any, other: Any) -> Any:
@@ -301,10 +318,12 @@ _TCVN3 = (
 )
 _VNI = _codes(_VNI_CODES.split()) | {"đ": "ñ"}
 _VNI = {letter.upper(): code.upper() for letter, code in _VNI.items()} | _VNI
-_TO_TCVN3, _TO_VNI = str.maketrans(_TCVN3), str.maketrans(_VNI)
+_BARE = {letter: ascii_name(letter) for letter in "".join(_LETTERS) + "đ"}
+_BARE |= {letter.upper(): bare.upper() for letter, bare in _BARE.items()}
+_TO_BARE, _TO_TCVN3, _TO_VNI = str.maketrans(_BARE), str.maketrans(_TCVN3), str.maketrans(_VNI)
 
 _FORMS: dict[str, Callable[[str], str]] = {
-    "diacritics_lost": ascii_name,
+    "diacritics_lost": lambda name: name.translate(_TO_BARE),
     "capitals": str.upper,
     "nfd": lambda name: unicodedata.normalize("NFD", name),
     "tcvn3": lambda name: name.translate(_TO_TCVN3),
@@ -351,7 +370,7 @@ def _year_only(damage: _Damage, kind: str, rows: Any) -> None:
     days = damage.values("birth_date", rows)
     known = np.array([day is not None for day in days], bool)
     rows = rows[known]
-    _set_years(damage, rows, [int(day[:4]) for day in days if day is not None])
+    damage.replace("birth_year", rows, [int(day[:4]) for day in days if day is not None])
     damage.put("birth_date", kind, rows, [None] * len(rows))
 
 
@@ -360,14 +379,7 @@ def _years_follow(damage: _Damage, rows: Any) -> None:
     if "birth_year" in damage.frame.columns:
         days, years = damage.values("birth_date", rows), damage.values("birth_year", rows)
         new = [year if year is None or day is None else int(day[:4]) for day, year in zip(days, years, strict=True)]
-        _set_years(damage, rows, new)
-
-
-def _set_years(damage: _Damage, rows: Any, years: list[Any]) -> None:
-    """Set years of birth, which are no error of their own."""
-    noted = list(damage.errors)
-    damage.put("birth_year", "", rows, years)
-    damage.errors = noted
+        damage.replace("birth_year", rows, new)
 
 
 def _sexes(damage: _Damage) -> None:
