@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from baophu.core.errors import BaophuError
 from baophu.core.home import PART
-from baophu.desk.backup import backup, new_key, read_key, restore
+from baophu.desk.backup import backup, made, new_key, read_key, restore
 from baophu.desk.store import desk_file
 
 
@@ -168,3 +170,21 @@ def test_a_disk_that_is_full_leaves_no_half_backup(
         backup(kept, tmp_path / "b.age", key)
     assert not (tmp_path / "b.age").exists()
     assert not [path for path in tmp_path.iterdir() if PART in path.name]
+
+
+def test_a_backup_waits_for_a_load_and_is_noted_in_the_home(kept: Path, key: Path, tmp_path: Path) -> None:
+    lock = kept / "warehouse" / "registers" / "declarations" / "lock"
+    late = lock.parent / "20261102" / "manifest.json"
+    holding = (
+        "import fcntl, sys, time; from pathlib import Path; file = open(sys.argv[1], 'w');"
+        "fcntl.flock(file, fcntl.LOCK_EX); print('held', flush=True); time.sleep(1);"
+        "late = Path(sys.argv[2]); late.parent.mkdir(); late.write_text('{}')"
+    )
+    process = subprocess.Popen([sys.executable, "-c", holding, lock, late], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    backup(kept, tmp_path / "backup.age", key)
+    assert process.wait() == 0
+    restore(tmp_path / "backup.age", tmp_path / "again", key)
+    assert (tmp_path / "again" / late.relative_to(kept)).exists()
+    assert [path for _, path in made(kept)] == [tmp_path / "backup.age"]

@@ -17,6 +17,7 @@ import pytest
 
 from baophu.core.errors import BaophuError
 from baophu.core.soundness import Look
+from baophu.desk.backup import backup, new_key, restore
 from baophu.registers import purging, store, tombstones
 from baophu.registers.loading import Options, load
 from baophu.registers.persons import person
@@ -256,3 +257,20 @@ def test_the_ledger_knows_loads_undoings_and_purges(home: Path) -> None:
     whats = [json.loads(line)["what"] for line in store.ledger_file(home).read_text().splitlines()]
     assert whats == ["load", "load", "load", "load", "undo", "purge"]
     assert PID not in store.ledger_file(home).read_text()
+
+
+def test_a_backup_that_comes_back_is_sound_and_forgets_the_person_again(home: Path, tmp_path: Path) -> None:
+    new_key(tmp_path / "key.txt")
+    backup(home, tmp_path / "old.age", tmp_path / "key.txt")
+    purge(home, PID)
+    backup(home, tmp_path / "new.age", tmp_path / "key.txt")
+    restore(tmp_path / "new.age", tmp_path / "new", tmp_path / "key.txt")
+    assert faults(tmp_path / "new") == []
+    assert PID not in all_words(tmp_path / "new")
+    older = tmp_path / "old"
+    restore(tmp_path / "old.age", older, tmp_path / "key.txt")
+    assert PID in all_words(older)
+    assert purging.reapply(older, tombstones.folder(tmp_path / "new"))
+    assert not [word for word in (PID, SI, NAME) if word in all_words(older)]
+    assert faults(older) == []
+    assert purging.reapply(home, tombstones.folder(home)) == []

@@ -7,6 +7,7 @@ its owner keeps apart from the home and from the backups: without it a backup ca
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import json
@@ -14,6 +15,7 @@ import os
 import sqlite3
 import tarfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -33,9 +35,10 @@ if TYPE_CHECKING:
 
 LIST = "baophu-backup.json"
 _LOCK = "lock"
-# A purge holds the first, then the tables; a load its table, then the ledger.
+# Held by purges; by loads, for a table; and for a line in the ledger.
 _WAREHOUSE_LOCKS = ("purges/lock", "registers/*/lock", "registers/lock")
 _MADE = "backups.jsonl"
+_PAUSE = 0.2
 _SQLITE_SIDES = ("-wal", "-shm", "-journal")
 
 
@@ -138,12 +141,25 @@ def _note(home: Path, out: Path) -> None:
 
 @contextmanager
 def _quiet(home: Path) -> Iterator[None]:
-    """Hold what purges and loads hold, in their order."""
+    """Hold what purges and loads hold: all at once or none, so that nobody waits for us who holds what we wait for."""
     with ExitStack() as held:
-        for pattern in _WAREHOUSE_LOCKS:
-            for path in sorted((home / "warehouse").glob(pattern)):
-                held.enter_context(locked(path))
+        while not all(_taken(path, held) for pattern in _WAREHOUSE_LOCKS for path in _below(home, pattern)):
+            held.close()
+            time.sleep(_PAUSE)
         yield
+
+
+def _below(home: Path, pattern: str) -> list[Path]:
+    return sorted((home / "warehouse").glob(pattern))
+
+
+def _taken(path: Path, held: ExitStack) -> bool:
+    file = held.enter_context(path.open("w"))
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager

@@ -36,6 +36,7 @@ from baophu.core.home import PART
 from baophu.core.languages import Text
 from baophu.desk import purging as desk
 from baophu.registers import store, tombstones
+from baophu.registers.contracts import contracts
 from baophu.registers.files import HELD, REJECTS
 from baophu.registers.persons import Person, Rows, carries, columns, linked, mentioned, numbers_in, rejects_of, rows_of
 from baophu.registers.store import MANIFEST, Manifest, sync_folder
@@ -420,9 +421,15 @@ def _do(target: Path, staged: Path | None) -> None:
 def _alone(home: Path) -> Iterator[list[str]]:
     """Hold all that a purge changes, and settle what killed ones left; give the ids of those that were finished."""
     with tombstones.held(home), ExitStack() as tables:
-        for path in sorted(store.registers(home).glob("*/")):
-            tables.enter_context(store.locked(home, path.name))
+        for name in sorted((path.name for path in store.registers(home).glob("*/")), key=_lock_order):
+            tables.enter_context(store.locked(home, name))
         yield _settle(home)
+
+
+def _lock_order(name: str) -> tuple[int, str]:
+    """Order tables as whoever holds several does: a form first, then the registers in the order of their contracts."""
+    known = contracts().get(name)
+    return (known.order if known else 0, name)
 
 
 def _settle(home: Path) -> list[str]:
