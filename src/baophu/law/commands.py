@@ -156,7 +156,7 @@ def stale(ctx: typer.Context, on: _OnOption = None, form: _FormatOption = "table
             figure_of(value, lang),
             short_date(value.valid_from, lang),
             _reason(value, day).say(lang),
-            value.source,
+            basis_words(value.source, lang),
         )
         for value in values
     ]
@@ -310,7 +310,7 @@ def _print_values(parameter: Parameter, values: Sequence[Value], lang: Language,
                 short_date(value.valid_from, lang),
                 short_date(value.valid_to, lang),
                 basis_words(value.basis, lang),
-                value.source,
+                basis_words(value.source, lang),
                 until if value.verified else Text("chưa kiểm chứng", "not verified").say(lang),
             )
         )
