@@ -30,6 +30,7 @@ from baophu.core.terminal import print_table
 from baophu.desk import commands as desk_commands
 from baophu.law import check_commands
 from baophu.law.commands import app as law_app
+from baophu.nation import commands as nation_commands
 from baophu.registers import load_commands, purge_commands
 from baophu.registers.commands import app as registers_app
 from baophu.registers.forms.commands import app as forms_app
@@ -62,6 +63,7 @@ app.add_typer(forms_app, name="forms")
 app.add_typer(targets_app, name="targets")
 law_app.command("check")(check_commands.check)
 app.add_typer(law_app, name="law")
+app.command("nation")(nation_commands.nation)
 app.command("backup")(desk_commands.backup)
 app.command("restore")(desk_commands.restore)
 app.command("backup-key")(desk_commands.backup_key)
@@ -163,7 +165,7 @@ def verify(
         if faults:
             print_table(lang, headings, ((one.where, one.what.say(lang), one.mend.say(lang)) for one in faults))
         said = (
-            Text(f"{len(faults)} chỗ sai", f"{len(faults)} faults")
+            Text(f"Số chỗ sai {len(faults)}", f"Faults {len(faults)}")
             if faults
             else Text("Không có gì sai", "All is sound")
         )
