@@ -149,6 +149,11 @@ def test_regional_minimum_wages_and_the_ceilings_they_make(
             assert wage * number("ui_ceiling_multiple", on) == Decimal(ceiling) * 1_000_000
 
 
+def test_hourly_minimum_wages() -> None:
+    hourly = [number("regional_minimum_wage_hour", region=region) for region in ("I", "II", "III", "IV")]
+    assert hourly == [25_500, 22_700, 20_000, 17_800]
+
+
 # Voluntary
 
 
@@ -488,9 +493,10 @@ def test_an_option_that_is_not_there_is_told_with_the_nearest() -> None:
     assert "hi_ui_si" in told.value.say("en")
 
 
-def test_a_figure_is_no_switch() -> None:
+@pytest.mark.parametrize("name", ["reference_level", "pension_floor_group"])
+def test_a_figure_and_a_choice_by_group_are_no_switches(name: str) -> None:
     with pytest.raises(UnknownName):
-        book().switch("reference_level")
+        book().switch(name)
 
 
 # Asking

@@ -170,7 +170,7 @@ def stale(ctx: typer.Context, on: _OnOption = None, form: _FormatOption = "table
     )
     _print_names(lang, headings, rows, title=Text("Cần kiểm tra lại", "To be looked up").say(lang))
     title = Text("Điểm luật chưa rõ, chương trình đang chọn", "Open points of the law, and what is taken").say(lang)
-    switches = [book().parameter(name) for name in book().switches() if book().parameter(name).dims == ()]
+    switches = map(book().parameter, book().switches())
     _print_names(
         lang,
         (Text("Công tắc", "Switch"), Text("Điểm chưa rõ", "Open point"), Text("Đang chọn", "Taken")),

@@ -274,15 +274,15 @@ class Book:
     def switch(self, name: str, on: date | None = None) -> str:
         """Return the choice that holds for an open point of the law, on a day or, without one, last of all."""
         parameter = self.parameter(name)
-        if parameter.unit is not Unit.choice:
+        if name not in self.switches():
             raise unknown(
                 Text("công tắc", "switch"), name, {key: self._parameters[key].title.vi for key in self.switches()}
             )
         return (parameter.values[-1] if on is None else self.value(name, on)).choice
 
     def switches(self) -> tuple[str, ...]:
-        """Return the names of the parameters that are switches."""
-        return tuple(name for name, parameter in self._parameters.items() if parameter.unit is Unit.choice)
+        """Return the names of the parameters that are switches: choices that are the same for everybody."""
+        return tuple(name for name, one in self._parameters.items() if one.unit is Unit.choice and not one.dims)
 
     def overlay(self, values: Iterable[Value]) -> Book:
         """Return a book in which these values win in their time; what lies beside them stays as it is.
