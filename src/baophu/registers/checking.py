@@ -7,7 +7,8 @@ with each cell. The third tries the rows' own checks and decides what becomes of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -75,12 +76,7 @@ def literal(words: str) -> str:
 
 
 def prepare(connection: DuckDBPyConnection, contract: Contract) -> None:
-    """Put what the statement needs into a connection: the macros, and the table of areas where a column names one.
-
-    Two habits of the optimiser are put off: it does not know how many rows a file has, and would gather all of them on
-    the side of a join that is kept in memory, also for an IN of a few words.
-    """
-    connection.execute("SET disabled_optimizers = 'build_side_probe_side,in_clause'")
+    """Put what the statement needs into a connection: the macros, and the table of areas where a column names one."""
     connection.execute(_SQL.read_text(encoding="utf-8"))
     if any(column.area for column in contract.columns):
         import pyarrow as pa  # type: ignore[import-untyped]
@@ -90,6 +86,18 @@ def prepare(connection: DuckDBPyConnection, contract: Contract) -> None:
         connection.register("_areas_given", table)
         connection.execute("CREATE OR REPLACE TEMP TABLE _areas AS FROM _areas_given")
         connection.unregister("_areas_given")
+
+
+@contextmanager
+def streaming(connection: DuckDBPyConnection) -> Iterator[None]:
+    """Put off two habits of the optimiser while the statement runs.
+
+    It does not know how many rows a file has, and would gather all of them on the side of a join that is kept in
+    memory, also for an IN of a few words.
+    """
+    connection.execute("SET disabled_optimizers = 'build_side_probe_side,in_clause'")
+    yield
+    connection.execute("RESET disabled_optimizers")
 
 
 @cache

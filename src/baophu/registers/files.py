@@ -188,6 +188,16 @@ class Files:
         """Return the finished files that hold rows."""
         return [path for path in sorted(self._place.glob("*.parquet")) if path.name != REJECTS]
 
+    def hold(self, connection: DuckDBPyConnection, path: Path, moved: str) -> None:
+        """Write the held file again with rows of another; `moved` is SQL of their `_file`, `_row` and `_reasons`."""
+        held, kept = self._place / HELD, self._place / f"kept-{HELD}"
+        before = f"SELECT * FROM read_parquet({literal(str(held))}) UNION ALL BY NAME " if held.exists() else ""  # noqa: S608
+        connection.execute(f"""
+            COPY ({before} SELECT * FROM read_parquet({literal(str(path))}, hive_partitioning = false)
+                  JOIN ({moved}) USING (_file, _row))
+            TO {literal(str(kept))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)""")  # noqa: S608
+        kept.replace(held)
+
     def without(self, connection: DuckDBPyConnection, path: Path, gone: str) -> None:
         """Write a file again without some rows; `gone` is SQL of their `_file` and `_row`."""
         kept = path.with_name(f"kept-{path.name}")

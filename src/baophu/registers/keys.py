@@ -1,4 +1,4 @@
-"""What loading adds to a table beside its contract's columns: names cleaned and hashed, numbers of identity as integers.
+"""What loading adds to a table beside its contract's columns: clean names and their keys, numbers as integers.
 
 A name column `full_name` holds the clean name, and `full_name_original` what came where that differs. `full_key` and
 `set_key`, for persons also `family_key` and `given_key`, are its keys (see `names`). A number column `pid` is followed
@@ -66,7 +66,7 @@ def _derived(column: Column) -> Iterator[Derived]:
 
 
 def with_keys(batch: pa.RecordBatch, contract: Contract) -> pa.RecordBatch:
-    """Return checked rows with the derived columns behind the contract's, and with what was found of them in `_flags`."""
+    """Return checked rows with the derived columns behind the contract's, and what was found in `_flags`."""
     import pyarrow as pa
 
     columns = {name: batch.column(name) for name in (column.name for column in contract.columns)}

@@ -135,6 +135,14 @@ def say_load(one: Manifest, lang: Language, about: Contract) -> None:
         for told, number in counted.items():
             column, _, code = told.partition("|")
             typer.echo(f"  {count(number, lang)} × {column or '-'}: {reason(about, column, code).say(lang)}")
+    for column in one.unchecked:
+        table = (about.column(column).references or "").partition(".")[0]
+        typer.echo(
+            Text(
+                f"Chưa đối chiếu {column}: bảng {table} chưa được nạp.",
+                f"{column} was not held against {table}, which is not loaded.",
+            ).say(lang)
+        )
     for given in one.inputs:
         if given.ignored:
             ignored = ", ".join(given.ignored)

@@ -14,8 +14,8 @@ from baophu import __version__
 from baophu.core.errors import BaophuError
 from baophu.core.home import whole_folder
 from baophu.core.languages import Text
-from baophu.registers import reading, rejects, store
-from baophu.registers.checking import FATES, Given, literal, prepare, quoted, statement
+from baophu.registers import across, reading, rejects, store
+from baophu.registers.checking import FATES, Fate, Given, literal, prepare, quoted, statement, streaming
 from baophu.registers.contracts import Contract, contracts
 from baophu.registers.files import HELD, MARKED, REJECTS, Files
 from baophu.registers.keys import with_keys
@@ -87,7 +87,7 @@ def _load_table(parts: list[Part], home: Path, options: Options, progress: Progr
         load_id = store.new_id(place, fresh[0].taken.sha256)
         try:
             with whole_folder(place / load_id) as part:
-                manifest = _Load(fresh, contract, part, options, progress).run(load_id)
+                manifest = _Load(fresh, contract, part, home, options, progress).run(load_id)
                 store.write_manifest(part, manifest)
             store.sync_folder(place)
         except OSError as error:
@@ -140,9 +140,17 @@ class _Load:
     """One load while it is made, in a folder that nobody sees yet."""
 
     def __init__(
-        self, parts: list[Part], contract: Contract, place: Path, options: Options, progress: Progress | None
+        self,
+        parts: list[Part],
+        contract: Contract,
+        place: Path,
+        home: Path,
+        options: Options,
+        progress: Progress | None,
     ) -> None:
         self._parts, self._contract, self._place, self._options = list(parts), contract, place, options
+        self._home = home
+        self._unchecked: tuple[str, ...] = ()
         self._progress = progress
         self._scratch = place / "scratch"
         self._counts = _Counts([])
@@ -170,12 +178,18 @@ class _Load:
         self._scratch.mkdir()
         self._counts = _Counts([Counter() for _ in self._parts])
         try:
-            with duckdb.connect() as connection, Files(self._place, self._contract) as files:
+            with duckdb.connect() as connection:
                 self._settings(connection)
-                prepare(connection, self._contract)
-                keys = self._pass(connection, files)
-                files.close_data()
-                self._settle_duplicates(connection, files, keys)
+                with Files(self._place, self._contract) as files:
+                    prepare(connection, self._contract)
+                    with streaming(connection):
+                        keys = self._pass(connection, files)
+                    files.close_data()
+                    self._settle_duplicates(connection, files, keys)
+                    self._settle_known(connection, files)
+                stored = files.stored()
+                self._check(stored)
+                self._hold_references(connection, stored)
         except duckdb.OutOfMemoryException as error:
             raise BaophuError(
                 Text(
@@ -186,8 +200,6 @@ class _Load:
             ) from error
         except duckdb.IOException as error:
             raise OSError(None, str(error).splitlines()[0]) from error
-        stored = files.stored()
-        self._check(stored)
         return stored
 
     def _settings(self, connection: DuckDBPyConnection) -> None:
@@ -238,7 +250,6 @@ class _Load:
     def _take(self, at: int, batch: pa.RecordBatch, files: Files) -> np.ndarray[Any, np.dtype[np.uint64]]:
         """Put one batch's rows where they belong; return the hashes of the keys of those that may stay."""
         import numpy as np
-        import pyarrow as pa
         import pyarrow.compute as pc  # type: ignore[import-untyped]
 
         fates = batch.column("_fate").to_numpy()
@@ -311,6 +322,38 @@ class _Load:
         for (name,) in connection.execute("SELECT DISTINCT filename FROM _gone").fetchall():
             files.without(connection, Path(name), f"SELECT _file, _row FROM _gone WHERE filename = {literal(name)}")  # noqa: S608
 
+    def _settle_known(self, connection: DuckDBPyConnection, files: Files) -> None:
+        """Send back the rows whose key another load holds for another row; hold those that it has already."""
+        if not across.known_elsewhere(connection, self._home, self._contract, files.row_files(), "_known"):
+            return
+        column = self._contract.key[-1]
+        found = connection.execute("SELECT _file, _row, filename, _value, load, same FROM _known ORDER BY ALL")
+        while rows := found.fetchmany(_BATCH):
+            told = []
+            for file, row, name, value, load, same in rows:
+                fate: Fate = "held" if same else "rejected"
+                code = f"{'known' if same else 'key_taken'}:{load}"
+                told.append(Reject(file, row, column, value, code, fate))
+                self._counts.by_file[file]["held" if Path(name).name == HELD else "loaded"] -= 1
+                self._counts.by_file[file][fate] += 1
+                self._counts.reasons[f"{column}|{code}"] += 1
+            files.add_rejects(told)
+        reason = f"[{literal(f'{column}|known:')} || load]"
+        names = [Path(name) for (name,) in connection.execute("SELECT DISTINCT filename FROM _known").fetchall()]
+        for path in names:
+            here = f"FROM _known WHERE filename = {literal(str(path))}"
+            if path.name == HELD:
+                here += " AND NOT same"
+            else:
+                files.hold(connection, path, f"SELECT _file, _row, {reason} AS _reasons {here} AND same")
+            files.without(connection, path, f"SELECT _file, _row {here}")
+
+    def _hold_references(self, connection: DuckDBPyConnection, stored: list[Stored]) -> None:
+        rows = [self._place / file.name for file in stored if file.name.startswith("data-")]
+        found = across.references(connection, self._home, self._contract, rows, self._place)
+        self._counts.warnings.update(found.unknown)
+        self._unchecked = found.unchecked
+
     def _check(self, stored: list[Stored]) -> None:
         """Hold the program to it: what the files hold is what was counted, and together it is what was read."""
         rows = {"loaded": 0, "held": 0}
@@ -370,6 +413,7 @@ class _Load:
             held=counts.total("held"),
             reasons=dict(counts.reasons.most_common()),
             warnings=dict(counts.warnings.most_common()),
+            unchecked=self._unchecked,
             files=tuple(files),
             contract_sha256=store.contract_sha256(self._contract),
             program=__version__,

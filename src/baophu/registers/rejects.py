@@ -50,6 +50,14 @@ REASONS: dict[str, Text] = {
         "các dòng cùng khóa ({key}) mà khác nhau; không biết dòng nào đúng",
         "rows of one key ({key}) differ; which is right is not known",
     ),
+    "known": Text(
+        "lần nạp {load} đã có đúng dòng này; giữ lại, không tính hai lần",
+        "the load {load} has just this row; it is held, and not counted twice",
+    ),
+    "key_taken": Text(
+        "lần nạp {load} đã có khóa ({key}) này cho một dòng khác; sửa khóa, hoặc bỏ lần nạp kia trước",
+        "the load {load} has this key ({key}) for another row; mend the key, or undo that load first",
+    ),
     "repeat": Text("lặp lại y nguyên một dòng ở trên", "repeats an earlier row exactly"),
 }
 
@@ -60,6 +68,7 @@ FLAGS: dict[str, Text] = {
     "year_only": Text("chỉ biết năm sinh", "only the year of birth is known"),
     "area_mapped": Text("mã cũ đã đổi sang đơn vị hiện nay", "old codes mapped to the present area"),
     "area_divided": REASONS["area_divided"],
+    "unknown_reference": Text("không có trong bảng {references} đang dùng", "not found in {references} as it is now"),
 }
 
 
@@ -76,6 +85,7 @@ class Reject(NamedTuple):
 
 def reason(contract: Contract, column: str, code: str) -> Text:
     """Return the words of a reason or flag for one column of a table."""
+    code, _, load = code.partition(":")
     for check in contract.checks:
         if check.id == code:
             return check.reason
@@ -85,24 +95,14 @@ def reason(contract: Contract, column: str, code: str) -> Text:
 
         return numbers.REASONS.get(code) or same(code)
     about = next((one for one in contract.columns if one.name == column), None)
+    key = ", ".join(contract.key)
     if about is None:
-        return words.fill(key=", ".join(contract.key)) if "{" in words.vi else words
-    digits = about.digits
+        return words.fill(key=key) if "{" in words.vi else words
+    facts = {"values": ", ".join(about.values), "least": about.least, "most": about.most, "key": key, "load": load}
+    facts["references"] = about.references
+    digits = [str(number) for number in about.digits]
     return Text(
-        words.vi.format(
-            digits=" hoặc ".join(map(str, digits)),
-            values=", ".join(about.values),
-            least=about.least,
-            most=about.most,
-            key=", ".join(contract.key),
-        ),
-        words.en.format(
-            digits=" or ".join(map(str, digits)),
-            values=", ".join(about.values),
-            least=about.least,
-            most=about.most,
-            key=", ".join(contract.key),
-        ),
+        words.vi.format(digits=" hoặc ".join(digits), **facts), words.en.format(digits=" or ".join(digits), **facts)
     )
 
 

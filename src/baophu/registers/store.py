@@ -20,6 +20,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,6 +118,7 @@ class Manifest(BaseModel):
     held: int
     reasons: dict[str, int] = Field(description="`column|reason` -> how many rows were rejected or held for it")
     warnings: dict[str, int] = Field(description="`column|flag` -> how many loaded rows were mended or warned of")
+    unchecked: tuple[str, ...] = Field(default=(), description="columns whose table of reference was not loaded then")
     files: tuple[Stored, ...]
     beside: tuple[Beside, ...] = ()
     contract_sha256: str
@@ -254,6 +256,11 @@ def _chosen(counting: list[Manifest]) -> list[tuple[str, Stored]]:
 
 def undo(home: Path, word: str, reason: str = "") -> Manifest:
     """Make a load count no longer, so that what it replaced holds good again; its folder stays."""
+    if not names_nobody(reason):
+        raise BaophuError(
+            Text("Lý do không được ghi số của ai.", "The reason may not hold anybody's number."),
+            Text("Sổ ghi giữ mãi lý do này.", "The ledger keeps it for good."),
+        )
     one = find(home, word)
     place = folder(home, one.table)
     with locked(home, one.table):
@@ -268,6 +275,11 @@ def undo(home: Path, word: str, reason: str = "") -> Manifest:
         ledger.append(ledger_file(home), "undo", **facts, record=record.model_dump(mode="json"))
         _write_undone(place, one.load, text)
     return one
+
+
+def names_nobody(words: str) -> bool:
+    """Tell whether words that are kept for good are free of what may be a person's number: nine digits or more."""
+    return re.search(r"\d{9}", words) is None
 
 
 def record_text(record: BaseModel) -> str:

@@ -17,7 +17,7 @@ def survey_pass(data: Any, state: Any) -> None:
 
     LINES, RETURNS, BOTH: line feeds, carriage returns, and those together. NULLS: zero bytes. BROKEN: line feeds within
     quotation marks. BLANK: lines with nothing in them. INSIDE: 1 within quotation marks. WRONG: bytes that are not
-    UTF-8. WANTED, LOW, HIGH: how many bytes a letter still lacks, and the bounds of its next. LAST, BEFORE: the last two.
+    UTF-8. WANTED, LOW, HIGH: how many bytes a letter lacks, and the bounds of the next. LAST, BEFORE: the last two.
     """
     inside, wanted, low, high = state[INSIDE], state[WANTED], state[LOW], state[HIGH]
     last, before = state[LAST], state[BEFORE]
