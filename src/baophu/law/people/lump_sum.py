@@ -11,7 +11,7 @@ from fractions import Fraction
 from baophu.core.languages import Text
 from baophu.law.parameters import Book
 from baophu.law.people.pension import years_of
-from baophu.law.people.telling import LAW_2024, YEAR, Figures, amount_of, teller, whole
+from baophu.law.people.telling import LAW_2024, YEAR, Figures, amount_of, teller, whole, whole_up
 from baophu.law.trace import Failed, Step
 
 
@@ -83,8 +83,7 @@ def bridge_allowance(
     tell = teller("bridge_allowance")
     pension, multiple = book.value("social_pension", date), book.value("bridge_allowance_multiple", date)
     years = years_of(book, contribution_months, date)
-    exact = average_base * multiple.fraction * years / pension.amount
-    months = -(-exact.numerator // exact.denominator)
+    months = whole_up(average_base * multiple.fraction * years / pension.amount)
     wanted = months_to_social_pension_age
     formula_months = tell.figure(
         "formula_months",

@@ -15,7 +15,7 @@ from typing import Literal
 
 from baophu.core.languages import Text
 from baophu.law.parameters import Book, Value
-from baophu.law.people.telling import LAW_2024, YEAR, Figures, teller
+from baophu.law.people.telling import LAW_2024, YEAR, Figures, held, teller
 from baophu.law.trace import Failed, Step
 
 CONTRACT = "labour_contract"
@@ -220,7 +220,7 @@ def _why_not_contract(book: Book, person: Person, role: Role) -> Iterator[Failed
 
 
 def _why_not_group(book: Book, person: Person, group: str) -> Iterator[Failed]:
-    start = _start(book, person, group)
+    start = start_of(book, person, group)
     if start is not None and person.date < start.day:
         words = Text(f"đã đến ngày {start.day:%d/%m/%Y}", f"it is {start.day.isoformat()} or later")
         yield Failed("participation.begins", words, start.basis)
@@ -232,12 +232,12 @@ def _why_not_group(book: Book, person: Person, group: str) -> Iterator[Failed]:
         yield Failed("participation.owner_age", words, "Law 41/2024/QH15 art. 2(7)(c)")
 
 
-def _start(book: Book, person: Person, group: str) -> Value | None:
+def start_of(book: Book, person: Person, group: str) -> Value | None:
     """Return the day from which a point binds, where it is newer than the law of 2014."""
     if group == "m":
         return book.value("business_household_start", person.date, tax_method=person.tax_method)
-    held = book.history("group_start")
-    return next((value for value in held if value.dims["group"] == group and value.holds(person.date)), None)
+    new = any(value.dims["group"] == group for value in book.history("group_start"))
+    return held(book, "group_start", person.date, group=group) if new else None
 
 
 def _since_2025(person: Person) -> Day:

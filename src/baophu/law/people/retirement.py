@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date as Day
 
 from baophu.law.parameters import Book, Value
-from baophu.law.people.telling import YEAR, Figures, month_words, months_later, teller
+from baophu.law.people.telling import YEAR, Figures, held, month_words, months_later, teller
 
 NORMAL = "normal"
 FIVE_YEARS = 60
@@ -50,7 +50,5 @@ def _age_in(book: Book, sex: str, year: int, age_case: str) -> tuple[Value, int]
     normal = book.value("retirement_age_months", on, sex=sex)
     if age_case == NORMAL:
         return normal, normal.amount
-    for lower in book.history("retirement_age_floor_months", sex=sex):
-        if lower.holds(on):
-            return lower, lower.amount
-    return normal, normal.amount - FIVE_YEARS
+    lower = held(book, "retirement_age_floor_months", on, sex=sex)
+    return (lower, lower.amount) if lower else (normal, normal.amount - FIVE_YEARS)

@@ -14,7 +14,7 @@ from typing import cast
 
 from baophu.core.languages import Text
 from baophu.law.examples import TopicForm, schema
-from baophu.law.parameters import Value
+from baophu.law.parameters import Book, Value
 from baophu.law.trace import Failed, Figure, Step
 
 LAW_2024 = date(2025, 7, 1)
@@ -31,6 +31,15 @@ def whole(value: Fraction | int) -> int:
     """
     exact = Fraction(value)
     return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+
+
+def whole_up(value: Fraction) -> int:
+    """Round up to a whole number.
+
+    >>> whole_up(Fraction(7, 3)), whole_up(Fraction(2))
+    (3, 2)
+    """
+    return -(-value.numerator // value.denominator)
 
 
 def months_later(month: date, months: int) -> date:
@@ -64,6 +73,11 @@ def last_day(month: date) -> date:
 def month_words(month: date) -> str:
     """Write a month as `YYYY-MM`."""
     return f"{month:%Y-%m}"
+
+
+def held(book: Book, name: str, on: date, **dims: str) -> Value | None:
+    """Return the value that holds on a day, or None on a day for which none is held."""
+    return next((value for value in book.history(name, **dims) if value.holds(on)), None)
 
 
 def amount_of(step: Step) -> int:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
 from baophu.law.parameters import Book, Value
-from baophu.law.people.telling import LAW_2024, YEAR, Figures, amount_of, last_day, months_later, teller, whole
+from baophu.law.people.telling import LAW_2024, YEAR, Figures, amount_of, held, last_day, months_later, teller, whole
 from baophu.law.trace import Failed, Step
 
 NO_SUPPORT = Fraction(0)
@@ -33,7 +33,7 @@ class Income:
     """The income that counts: the chosen one between the poverty line and the ceiling of the month."""
 
     amount: int
-    counted: str
+    counted: str | None
     parameters: tuple[Value, ...]
 
     def contribution(self, rate: Value) -> int:
@@ -42,16 +42,21 @@ class Income:
 
 
 def income_of(book: Book, month: Day, chosen: int) -> Income:
-    """Return the income of a month after floor and ceiling (Law 41/2024 art. 31(2))."""
+    """Return the income of a month after floor and ceiling (Law 41/2024 art. 31(2)).
+
+    For months before the first reference level that is held the ceiling is not known and not asked.
+    """
     line = poverty_line(book, month)
-    level = book.value("reference_level", month)
-    times = book.value("voluntary_income_ceiling_multiple", month)
-    most = whole(level.fraction * times.fraction)
+    level = held(book, "reference_level", month)
     if chosen < line.amount:
         return Income(line.amount, "floor", (line,))
+    if level is None:
+        return Income(chosen, None, (line,))
+    times = book.value("voluntary_income_ceiling_multiple", month)
+    most = whole(level.fraction * times.fraction)
     if chosen > most:
         return Income(most, "ceiling", (level, times))
-    return Income(chosen, "wage", (line, level, times))
+    return Income(chosen, None, (line, level, times))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +77,19 @@ def support_of(book: Book, month: Day, groups: Sequence[str]) -> Support:
     """
     line, rate = poverty_line(book, month), book.value("voluntary_rate", month)
     base = rate.fraction * line.fraction
-    held = [_support_value(book, month, group) for group in groups]
-    best = max((value for value in held if value is not None), key=lambda value: value.fraction, default=None)
+    rates = [value for group in groups if (value := _support_value(book, month, group))]
+    best = max(rates, key=lambda value: value.fraction, default=None)
     if best is None:
         words = Text("thuộc một nhóm được hỗ trợ trong tháng", "in a group that is supported in the month")
         failed = (Failed("voluntary.support", words, "Decree 159/2025/NĐ-CP art. 5(1)"),)
         return Support(NO_SUPPORT, 0, base, (line, rate), failed)
-    lower = [value for value in held if value is not None and value.fraction < best.fraction]
-    failed = tuple(_lower_rate(value) for value in lower)
+    failed = tuple(_lower_rate(value) for value in rates if value.fraction < best.fraction)
     return Support(best.fraction, whole(best.fraction * base), base, (best, rate, line), failed)
 
 
 def _support_value(book: Book, month: Day, group: str) -> Value | None:
-    for name in (group, "other"):
-        for value in book.history("voluntary_support", support_group=name):
-            if value.holds(month):
-                return value
-    return None
+    own = held(book, "voluntary_support", month, support_group=group)
+    return own or held(book, "voluntary_support", month, support_group="other")
 
 
 def _lower_rate(value: Value) -> Failed:
