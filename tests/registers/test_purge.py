@@ -250,6 +250,12 @@ def test_a_purge_can_be_done_again_by_tombstones_only_with_their_key(home: Path,
         purging.reapply(older, tombstones.folder(home))
 
 
+def test_the_reason_of_an_undoing_is_kept_for_good_and_names_nobody(home: Path) -> None:
+    with pytest.raises(BaophuError, match="anybody's number"):
+        store.undo(home, store.loads(home)[-1].load, f"nhầm {PID}")
+    assert store.undone(home, "declarations") == set()
+
+
 def test_the_ledger_knows_loads_undoings_and_purges(home: Path) -> None:
     last = store.loads(home, "declarations")[-1]
     store.undo(home, last.load, "nhầm")

@@ -14,7 +14,6 @@ name: namesakes are many, and another person's row must not go.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -65,7 +64,7 @@ class Decision:
     def check(self) -> None:
         """Refuse what is empty, or holds a long number: a tombstone names nobody."""
         for words in (self.reason, self.decided_by):
-            if not words.strip() or re.search(r"\d{9}", words):
+            if not words.strip() or not store.names_nobody(words):
                 raise BaophuError(
                     Text(
                         "Phải ghi lý do và người quyết định, không ghi số của ai.",

@@ -128,7 +128,11 @@ class _Verification:
                 )
             )
         if book.torn:
-            self._add(Fault(self._where(path), Text("dòng cuối ghi dở", "its last line is cut off"), RESTORE))
+            mend = Text(
+                "Lần nạp sau sẽ bỏ phần ghi dở; nếu còn báo thiếu, khôi phục từ bản sao lưu.",
+                "The next load takes it away; bring the file back from a backup if something is then missing.",
+            )
+            self._add(Fault(self._where(path), Text("dòng cuối ghi dở", "its last line is cut off"), mend))
         for line in book.lines:
             with suppress(KeyError):
                 self._take(line.entry)
