@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from baophu.core.excel import FONT, MARKED, MENDING_SHEET, comment, list_to_mend, new_workbook
+from baophu.core.excel import FONT, MARKED, MENDING_SHEET, comment, fit_a4, list_to_mend, new_workbook
 from baophu.core.languages import Text, same
 from baophu.registers.contracts import Contract
 from baophu.registers.reading import Part, sheets_of
@@ -176,5 +176,8 @@ def write_marked(
                         sheet.write_blank(row, column, None, formats["General", bad])
             for (row, column), words in here.items():
                 comment(sheet, row, column, words)
-            sheet.set_column(0, max((len(cells) for cells in rows), default=1), 18)
+            for column in range(max((len(cells) for cells in rows), default=0)):
+                longest = max(len(str(cells[column] or "")) for cells in rows if column < len(cells))
+                sheet.set_column(column, column, min(max(longest + 2, 6), 24))
+            fit_a4(sheet)
         list_to_mend(workbook, listed)
