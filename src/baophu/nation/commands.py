@@ -37,7 +37,7 @@ def nation(
     _check_folder(out)
     from baophu.nation.country import generate
 
-    with progress_bars(lang, Text("dòng", "rows")) as progress:
+    with progress_bars(lang, Text("người", "people")) as progress:
         made = generate(out, people, seed, months, last, form, progress)
     _say(made, out, lang)
 
