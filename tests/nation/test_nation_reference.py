@@ -178,6 +178,16 @@ def test_more_given_back_than_ever_came_leaves_nothing_paid() -> None:
     assert (row.paid, row.paid_hi, row.outstanding) == (0, 0, 7_500_000)
 
 
+def test_what_comes_and_goes_on_one_day_counts_by_its_balance() -> None:
+    payments = [
+        (date(2026, 4, 10), "1", 7_500_000),
+        (date(2026, 5, 20), "2", -1_000_000),
+        (date(2026, 5, 20), "3", 1_000_000),
+    ]
+    (row,), charges = settle(ONE, payments)
+    assert (row.outstanding, row.cleared_on, charges) == (0, date(2026, 4, 10), [])
+
+
 def test_months_of_a_quarter_fall_due_together_oldest_first() -> None:
     dues = [(date(2026, month, 1), 1, 100, 0, 0) for month in (2, 1, 3)]
     rows, charges = settle(dues, [(date(2026, 4, 30), "1", 250)], method="quarterly", as_of=date(2026, 4, 30))
@@ -275,14 +285,13 @@ def test_day_by_day_the_charges_are_those_of_the_money_that_was_still_unpaid(
     paid = [(date.fromordinal(first.toordinal() + day), f"{at}", money) for at, (day, money) in enumerate(payments)]
     rows, charges = settle(owed, paid)
     # Of all money, what was never taken back, at the end of each day; dues before it in the queue have it first.
-    ordered = sorted(paid)
-    sums = [sum(money for _, _, money in ordered[: at + 1]) for at in range(len(ordered))]
+    days = sorted({day for day, _, _ in paid})
+    sums = [sum(money for on, _, money in paid if on <= day) for day in days]
     unpaid_days = 0
     for ordinal in range(first.toordinal(), as_of.toordinal() + 1):
         day = date.fromordinal(ordinal)
-        done = [at for at, (on, _, _) in enumerate(ordered) if on <= day]
-        # Every sum from the last one of this day on, to the end.
-        good = max(min(sums[done[-1] :]), 0) if done else 0
+        done = sum(on <= day for on in days)
+        good = max(min(sums[done - 1 :]), 0) if done else 0
         for row in rows:
             if row.due_date < day:
                 unpaid_days += row.due - min(good, row.due)

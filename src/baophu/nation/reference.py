@@ -254,12 +254,18 @@ def dues_and_charges(
 
 
 def _kept(payments: Sequence[Payment]) -> list[tuple[date, int]]:
-    """Return, payment by payment, the sum that was paid for good: a refund takes back the latest money first."""
+    """Return, day by day, the sum that was paid for good: a refund takes back the latest money first.
+
+    What comes in and goes back on one day counts by its balance.
+    """
+    days: dict[date, int] = {}
+    for payment in payments:
+        days[payment.paid_on] = days.get(payment.paid_on, 0) + payment.amount
     sums = []
     total = 0
-    for payment in payments:
-        total += payment.amount
-        sums.append((payment.paid_on, total))
+    for day, amount in days.items():
+        total += amount
+        sums.append((day, total))
     kept = []
     least = None
     for day, total in reversed(sums):
