@@ -29,6 +29,8 @@ _FILES = 1995 * 12
 _STATE, _FOREIGN, _PRIVATE, _COOPERATIVE, _HOUSEHOLD, _OTHER = range(6)
 # Shares of the employers that are no household, and how much more people one of a sector has.
 _OF_SECTOR = (0.10, 0.05, 0.78, 0.04, 0.0, 0.03)
+# The fifth employer is a private firm, see below, and always a branch.
+_A_BRANCH = 4
 _LETTERS = ("HC", "NN", "DN", "HT", "HK", "TC")
 
 
@@ -100,7 +102,7 @@ def make_businesses(
     rng = np.random.Generator(np.random.PCG64([seed, block, 2]))
     count = len(people)
     share = marginals().share
-    households = min(int(round(share("business_households") * count)), int((willing > 0).sum()))
+    households = min(round(share("business_households") * count), int((willing > 0).sum()))
     known_households = min(max(int(0.0032 * count), 2), households // 3)
     firms = max(int(share("employers") * count) - known_households, 12)
     unknown_firms = max(int(0.0012 * count), 3)
@@ -142,6 +144,9 @@ def make_businesses(
         declaring < 0.25, np.maximum(opened, 0), np.where(declaring < 0.85, np.maximum(opened, DECLARING), ALIVE)
     )
     private = np.isin(sector, (_PRIVATE, _COOPERATIVE, _HOUSEHOLD))
+    branch = ~is_household & ~unknown & (sector == _PRIVATE) & (rng.random(total) < 0.012)
+    branch[_A_BRANCH] = True
+    closed[_A_BRANCH], pause[_A_BRANCH] = ALIVE, ALIVE
     return Businesses(
         employers=firms + known_households,
         sector=sector,
@@ -154,7 +159,7 @@ def make_businesses(
         pause=pause,
         owner=owner,
         declares=np.where(is_household, declares, 0).astype(np.int32),
-        branch=~is_household & ~unknown & (sector == _PRIVATE) & (rng.random(total) < 0.012),
+        branch=branch,
         pays=unknown & (np.arange(total) < firms + known_households + unknown_firms + unknown_households),
         pay_method=np.where(
             sector == _COOPERATIVE, rng.integers(0, 3, total), np.where(rng.random(total) < 0.03, 1, 0)
@@ -177,14 +182,16 @@ def _owners(willing: Any, count: int, rng: Any) -> Any:
 _FORMS = ("Công ty TNHH", "Công ty Cổ phần", "Công ty TNHH MTV", "Doanh nghiệp tư nhân")
 _FIELDS = (
     "Thương mại", "Xây dựng", "Dịch vụ", "Sản xuất", "Vận tải", "May mặc", "Thực phẩm", "Cơ khí", "Điện tử", "Nội thất",
-    "Du lịch", "Nông sản", "Thủy sản", "Bao bì", "In ấn", "Dược phẩm", "Phần mềm", "Giáo dục", "Bất động sản", "Da giày",
+    "Du lịch", "Nông sản", "Thủy sản", "Bao bì", "In ấn", "Dược phẩm", "Phần mềm", "Giáo dục", "Nhà đất", "Da giày",
 )  # fmt: skip
 _WORDS = (
     "An", "Bảo", "Bình", "Cường", "Đại", "Đông", "Gia", "Hà", "Hải", "Hoàng", "Hòa", "Hưng", "Khải", "Kim", "Lộc",
-    "Long", "Minh", "Nam", "Ngọc", "Phát", "Phú", "Phúc", "Quang", "Sơn", "Tân", "Thành", "Thịnh", "Thuận", "Tiến", "Việt",
+    "Long", "Minh", "Nam", "Ngọc", "Phát", "Phú", "Phúc", "Quang", "Sơn", "Tân", "Thành", "Thịnh", "Thuận", "Tiến",
+    "Việt",
 )  # fmt: skip
 _BODIES = (
-    "Trường Tiểu học", "Trường Mầm non", "Trường THCS", "Trường THPT", "Trung tâm Y tế", "Ủy ban nhân dân", "Chi cục Thuế",
+    "Trường Tiểu học", "Trường Mầm non", "Trường THCS", "Trường THPT", "Trung tâm Y tế", "Ủy ban nhân dân",
+    "Chi cục Thuế",
     "Ban Quản lý dự án", "Trạm Y tế", "Trung tâm Văn hóa",
 )  # fmt: skip
 
@@ -223,9 +230,7 @@ def status_at(businesses: Businesses, month: int) -> Any:
     return np.where(businesses.closed <= month, 2, np.where(paused, 1, 0))
 
 
-def business_frame(
-    businesses: Businesses, names: pl.Series, people: People, places: Places, end: int
-) -> pl.DataFrame:
+def business_frame(businesses: Businesses, names: pl.Series, people: People, places: Places, end: int) -> pl.DataFrame:
     """Return the rows of the register of businesses; the branches come last."""
     import polars as pl
 
@@ -242,9 +247,15 @@ def business_frame(
             "commune_code": pl.Series(places.code).gather(businesses.commune),
             "registered_on": registered_on(businesses.opened, np.full(len(codes), 9)),
             "closed_on": as_dates(
-                np.where(businesses.closed <= end, first_days(np.where(businesses.closed <= end, businesses.closed, 0)), ALIVE)
+                np.where(
+                    businesses.closed <= end,
+                    first_days(np.where(businesses.closed <= end, businesses.closed, 0)),
+                    ALIVE,
+                )
             ),
-            "owner_pid": owners.zip_with(_series(household), pl.Series([None], dtype=pl.String).new_from_index(0, len(codes))),
+            "owner_pid": owners.zip_with(
+                _series(household), pl.Series([None], dtype=pl.String).new_from_index(0, len(codes))
+            ),
             "tax_method": pl.Series(["declaration", "presumptive", None]).gather(method),
         }
     )

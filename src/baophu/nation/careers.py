@@ -114,7 +114,7 @@ def make_status(people: People, end: int, seed: int, block: int) -> Status:
     working = (retirement > end) & (years >= 18)
     insured = figures.share("si_compulsory") - figures.share("armed_forces") - 0.0025
     now = with_chance(np.where(working, profile, 0), insured / _STAYING * count, rng)
-    pension = with_chance(retirement < end, figures.share("pensions") * 0.88 * count, rng)
+    pension = with_chance(retirement < end, figures.share("pensions") * 0.93 * count, rng)
     once = with_chance(
         np.where((years >= 20) & ~now & ~pension, np.interp(years, (20, 30, 55, 75), (0.5, 1, 1, 0.2)), 0),
         0.12 * count,
@@ -295,7 +295,10 @@ def _self_insured(
 def _until_death(people: People, made: Spells, rng: Any) -> Spells:
     """End spells with the month of death; a few are still running, which is for the program to find."""
     after = np.where(people.died == ALIVE, ALIVE, people.died_month + 1)[made.person]
-    forgotten = (made.end == ALIVE) & (after != ALIVE) & (rng.random(len(people))[made.person] < 0.08)
+    running = (made.end == ALIVE) & (after != ALIVE)
+    forgotten = running & (rng.random(len(people))[made.person] < 0.35)
+    if running.any():
+        forgotten[np.argmax(running)] = True
     made.end = np.where(forgotten, made.end, np.minimum(made.end, after))
     return made[made.start < made.end]
 

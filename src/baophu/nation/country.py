@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from baophu.areas.units import MERGER
 from baophu.nation import tables
 from baophu.nation.businesses import (
-    PAY_METHODS,
     Businesses,
     business_frame,
     business_names,
     employer_frame,
     make_businesses,
-    owes_as_owner,
 )
 from baophu.nation.calendar_of_life import month_date, month_number
 from baophu.nation.careers import (
@@ -29,13 +28,13 @@ from baophu.nation.careers import (
     GROUPS,
     HEALTH,
     NOW,
+    PENSION,
     SCHEMES,
     UNEMPLOYED,
     VOLUNTARY,
     Spells,
     Status,
     joined,
-    last_end,
     make_careers,
     make_status,
     months_paid,
@@ -44,7 +43,16 @@ from baophu.nation.careers import (
     with_chance,
 )
 from baophu.nation.errors import damage_employers, damage_participants, damage_population, damage_tax_income
-from baophu.nation.findings_truth import Lives, Managers, findings, late_findings, make_managers, managers_of
+from baophu.nation.findings_truth import (
+    Lives,
+    Managers,
+    findings,
+    late_findings,
+    make_managers,
+    managers_of,
+    not_passed_on,
+    withheld,
+)
 from baophu.nation.made_numbers import digits, si_codes
 from baophu.nation.marginals import marginals
 from baophu.nation.pay import amounts, declaration_frame, make_engagements, tax_frame, tax_rows, worker_months
@@ -52,7 +60,6 @@ from baophu.nation.payments import plan
 from baophu.nation.people import (
     ALIVE,
     People,
-    addresses,
     as_dates,
     as_months,
     birth_dates,
@@ -61,7 +68,6 @@ from baophu.nation.people import (
     last_day_of,
     make_people,
     population_frame,
-    villages,
 )
 from baophu.nation.places import Places, places
 from baophu.nation.reference import dues_and_charges
@@ -104,10 +110,10 @@ class _Tally:
     health: Any
     people: list[pl.DataFrame] = field(default_factory=list)
     employers: list[pl.DataFrame] = field(default_factory=list)
+    withheld: list[pl.DataFrame] = field(default_factory=list)
     due: list[Any] = field(default_factory=list)
     workers: list[Any] = field(default_factory=list)
     living: int = 0
-    households: int = 0
     pensions: int = 0
 
 
@@ -178,9 +184,7 @@ def _block(
     unemployment = unemployment_spells(compulsory, status)
     health = make_health(where, people, status, compulsory, end, seed, block)
     rows = worker_months(where, people, businesses, compulsory, first, end, seed, block)
-    engagements = make_engagements(
-        where, people, status, allowance, businesses, compulsory, first, end, seed, block
-    )
+    engagements = make_engagements(where, people, status, allowance, businesses, compulsory, first, end, seed, block)
     tax = tax_rows(businesses, status, compulsory, rows, engagements, first, end, seed, block)
     managers = make_managers(people, status, businesses, compulsory, end, seed, block)
 
@@ -217,15 +221,14 @@ def _block(
     writer.truth("employer_links", employers.select("employer_id", "tax_code"))
     writer.part("managers", _manager_frame(managers, codes, pid))
 
-    declarations, order = declaration_frame(rows, compulsory, ids, holders.code_of_months(compulsory, rows))
+    declarations = declaration_frame(rows, compulsory, ids, holders.code_of(compulsory))
     writer.part("declarations", declarations)
     writer.part("voluntary", voluntary_payments(where, people, voluntary, holders.by_person, end, seed, block))
-    writer.part(
-        "benefits",
-        make_benefits(
-            where, people, status, allowance, compulsory, unemployment, holders.by_person, end, months, seed, block
-        ),
+    benefits = make_benefits(
+        where, people, status, allowance, compulsory, unemployment, holders.by_person, end, months, seed, block
     )
+    _told_errors(writer, "benefits", _parted_communes(where, benefits))
+    writer.part("benefits", benefits)
     paid = tax_frame(tax, codes, people, pid)
     damaged, errors = damage_tax_income(paid, rng)
     traced = np.ones(paid.height, bool)
@@ -248,7 +251,33 @@ def _block(
     writer.truth("findings", pl.concat([found, by_managers, conflicts]))
     writer.truth("near_misses", pl.concat([near, near_managers]).drop("decidable", "amount"))
     writer.truth("persons", _persons_frame(people, status, compulsory, voluntary, pid, end))
-    _add_up(tally, people, status, businesses, compulsory, rows, engagements.person, spells, employers, first, end, rng)
+    tally.withheld.append(withheld(lives, holders.number_of(compulsory)))
+    _add_up(
+        tally,
+        people,
+        status,
+        allowance,
+        businesses,
+        compulsory,
+        rows,
+        engagements.person,
+        spells,
+        employers,
+        first,
+        end,
+        rng,
+    )
+
+
+def _parted_communes(where: Places, benefits: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that name a commune of before 2025-07-01 whose land is in several now, like errors."""
+    import polars as pl
+
+    parted = pl.Series(sorted(where.parted))
+    old = pl.col("month") < MERGER
+    rows = benefits.with_row_index("row").filter(old & pl.col("commune_code").is_in(parted.implode()))
+    kinds = pl.lit("commune_code").alias("column"), pl.lit("hold:divided_commune").alias("kind")
+    return rows.select(pl.col("row").cast(pl.Int64), *kinds)
 
 
 class _Holders:
@@ -279,15 +308,12 @@ class _Holders:
 
     def code_of(self, spells: Spells) -> pl.Series:
         """Return the social insurance number that each spell stands under."""
-        return digits(self._number_of(spells.person, spells.start, spells.scheme), 10)
+        return digits(self.number_of(spells), 10)
 
-    def code_of_months(self, compulsory: Spells, rows: Any) -> pl.Series:
-        """Return the number of each compulsory spell."""
-        return self.code_of(compulsory)
-
-    def _number_of(self, person: Any, start: Any, scheme: Any) -> Any:
-        early = (start < self.until[person]) & np.isin(scheme, (COMPULSORY, UNEMPLOYED))
-        return np.where(early, self._other[person], self.numbers_by_person[person])
+    def number_of(self, spells: Spells) -> Any:
+        """Return the same as integers."""
+        early = (spells.start < self.until[spells.person]) & np.isin(spells.scheme, (COMPULSORY, UNEMPLOYED))
+        return np.where(early, self._other[spells.person], self.numbers_by_person[spells.person])
 
 
 def _told_errors(writer: Writer, table: str, errors: pl.DataFrame) -> None:
@@ -297,7 +323,10 @@ def _told_errors(writer: Writer, table: str, errors: pl.DataFrame) -> None:
     writer.truth(
         "errors",
         errors.select(
-            pl.lit(table).alias("table"), (pl.col("row") + writer.rows(table)).cast(pl.Int64).alias("row"), "column", "kind"
+            pl.lit(table).alias("table"),
+            (pl.col("row") + writer.rows(table)).cast(pl.Int64).alias("row"),
+            "column",
+            "kind",
         ),
     )
 
@@ -474,6 +503,7 @@ def _add_up(
     tally: _Tally,
     people: People,
     status: Status,
+    allowance: Any,
     businesses: Businesses,
     compulsory: Spells,
     rows: Any,
@@ -518,9 +548,7 @@ def _add_up(
     np.add.at(due, place, parts)
     tally.due.append(due.reshape(businesses.employers, months, 3))
     tally.workers.append(np.bincount(place, minlength=cells).astype(np.int32).reshape(businesses.employers, months))
-    tally.employers.append(
-        employers.select("employer_id", "pay_method", pl.col("commune_code").alias("area_code"))
-    )
+    tally.employers.append(employers.select("employer_id", "pay_method", pl.col("commune_code").alias("area_code")))
 
     alive = people.died == ALIVE
     years = status.age / 12
@@ -541,8 +569,7 @@ def _add_up(
     ).filter(pl.Series(alive))
     tally.people.append(tables.count_people(about, last_day_of(month_date(end))))
     tally.living += int(alive.sum())
-    tally.households += int((owes_as_owner(businesses, first) >= 0)[businesses.owner >= 0].sum())
-    tally.pensions += int(((status.kind == 3) & alive).sum())
+    tally.pensions += int((((status.kind == PENSION) | allowance) & alive).sum())
 
 
 def _employers(writer: Writer, tally: _Tally, end: int, months: int, seed: int) -> None:
@@ -582,6 +609,7 @@ def _employers(writer: Writer, tally: _Tally, end: int, months: int, seed: int) 
     writer.truth("charges", charge_frame)
     area = employers.select("employer_id", "area_code")
     writer.truth("findings", late_findings(due_frame, charge_frame, area, as_of))
+    writer.truth("findings", not_passed_on(pl.concat(tally.withheld), due_frame, as_of))
 
 
 _DUE_TYPES = ("employer_id", "month", "due_date", "participants", "due", "paid", "outstanding", "due_si", "due_hi",
@@ -652,7 +680,11 @@ def _against_published(tally: _Tally, people: int, rows: dict[str, int]) -> list
         ("si_compulsory", compulsory, round(int(now[COMPULSORY]) * scale)),
         ("si_voluntary", counts["si_voluntary"].value, round(int(now[VOLUNTARY]) * scale)),
         ("ui_total", counts["ui_total"].value, round(int(now[UNEMPLOYED]) * scale)),
-        ("hi_coverage_population (‰)", figures.rates["hi_coverage_population"].value, round(now[HEALTH] * 1000 / max(tally.living, 1))),
+        (
+            "hi_coverage_population (‰)",
+            figures.rates["hi_coverage_population"].value,
+            round(now[HEALTH] * 1000 / max(tally.living, 1)),
+        ),
         ("employers", counts["employers"].value, round(rows["employers"] * scale)),
         ("businesses", counts["businesses"].value, round(rows["businesses"] * scale)),
         ("pensions", counts["pensions"].value, round(tally.pensions * scale)),

@@ -140,11 +140,8 @@ def _paid_without_insurance(lives: Lives, found: Found, near: Found) -> None:
         np.zeros(count, np.int64),
         np.ones(count, bool),
     ).sum(axis=1)
-    # Whether the tax register has the worker by his number each month, and which payers settle by the year.
     monthly = ~businesses.yearly[made.business]
-    pair = lives.tax.person.astype(np.int64) * len(businesses) + lives.tax.business
-    lost = np.unique(pair[~lives.traced])
-    traced = ~np.isin(made.person.astype(np.int64) * len(businesses) + made.business, lost)
+    traced = mostly_traced(lives, made.person, made.business)
     known_business = made.business < businesses.employers
     coded = ~known_business | np.r_[lives.traced_code, True][np.minimum(made.business, businesses.employers)]
     plain = traced & monthly & coded & lives.right_pid[made.person]
@@ -181,6 +178,18 @@ def _paid_without_insurance(lives: Lives, found: Found, near: Found) -> None:
     away = np.flatnonzero(lives.rows.unpaid_days >= 14)
     person, business = lives.compulsory.person[spell[away]], lives.compulsory.employer[spell[away]]
     near.add("uninsured_worker", month[away], month[away] + 1, person=person, business=business, why="unpaid_leave")
+
+
+def mostly_traced(lives: Lives, person: Any, business: Any) -> Any:
+    """Return whether the tax register has each worker of a business by his right number in most of its rows."""
+    size = len(lives.businesses)
+    pair = lives.tax.person.astype(np.int64) * size + lives.tax.business
+    wanted, place = np.unique(person.astype(np.int64) * size + business, return_inverse=True)
+    at = np.minimum(np.searchsorted(wanted, pair), max(len(wanted) - 1, 0))
+    among = wanted[at] == pair if len(wanted) else np.zeros(len(pair), bool)
+    rows = np.bincount(at[among], minlength=len(wanted))
+    right = np.bincount(at[among], lives.traced[among], len(wanted))
+    return (2 * right > rows)[place]
 
 
 def _unregistered_employers(lives: Lives, found: Found, since: Any, until: Any, there: Any, sums: Any) -> None:
@@ -223,6 +232,7 @@ def _underdeclared(lives: Lives, found: Found, near: Found) -> None:
     visible &= lives.right_pid[person] & ~businesses.branch[business]
     low = (ratio < _LIMIT) & (length >= 3)
     amount = (full[middle] - base[middle]) * 32 // 100
+    visible &= mostly_traced(lives, person, business)
     for chosen, certain in ((low & (ratio < _TOO_LOW), True), (low & (ratio >= _TOO_LOW), False)):
         at = np.flatnonzero(chosen)
         found.add(
@@ -244,12 +254,7 @@ def _underdeclared(lives: Lives, found: Found, near: Found) -> None:
 def _must_join(lives: Lives) -> Any:
     """Return who may be insured as owner or manager now: alive, no pension or allowance, not of retirement age."""
     status = lives.status
-    return (
-        (lives.people.died == ALIVE)
-        & (status.kind != PENSION)
-        & ~lives.allowance
-        & (status.retirement > lives.end)
-    )
+    return (lives.people.died == ALIVE) & (status.kind != PENSION) & ~lives.allowance & (status.retirement > lives.end)
 
 
 def _owners(lives: Lives, found: Found, near: Found) -> None:
@@ -385,7 +390,9 @@ def _voluntary(lives: Lives, found: Found, near: Found) -> None:
     amount = int(known(RURAL_LINE, np.array([end]))[0]) * 22 // 100
     made = lives.engagements
     served = np.flatnonzero((made.kind == kinds.SERVED) & (made.end > end) & free[made.person] & (made.start <= end))
-    begin = np.maximum(np.maximum(made.start, lives.first)[served], np.maximum(insured_until, in_voluntary)[made.person[served]])
+    begin = np.maximum(
+        np.maximum(made.start, lives.first)[served], np.maximum(insured_until, in_voluntary)[made.person[served]]
+    )
     business = lives.businesses
     visible = lives.right_pid[made.person[served]] & ~business.yearly[made.business[served]]
     found.add(
@@ -454,8 +461,94 @@ def _dead_but_paying(lives: Lives, found: Found) -> None:
     )  # fmt: skip
 
 
+def withheld(lives: Lives, numbers: Any) -> pl.DataFrame:
+    """Return who has insurance withheld from his wage as told by the payer, one row a compulsory spell in the months.
+
+    `numbers` is the social insurance number of each spell. Whether it was passed on is known when all has been paid.
+    """
+    import polars as pl
+
+    made, rows, businesses = lives.compulsory, lives.rows, lives.businesses
+    starts = (
+        np.flatnonzero(np.r_[True, rows.spell[1:] != rows.spell[:-1]]) if len(rows.spell) else np.zeros(0, np.int64)
+    )
+    length = np.diff(np.r_[starts, len(rows.spell)])
+    spell = rows.spell[starts]
+    employer = made.employer[spell]
+    told = np.isin(made.group[spell], [GROUP[letter] for letter in "abil"])
+    told &= ~businesses.yearly[employer] & (businesses.silent[employer] == 0) & ~businesses.branch[employer]
+    starts, length, spell, employer = starts[told], length[told], spell[told], employer[told]
+    last = starts + length - 1
+    level = known(REFERENCE, rows.month[last])
+    away = np.zeros(len(made), bool)
+    away[rows.spell[rows.unpaid_days >= 14]] = True
+    person = made.person[spell]
+    return pl.DataFrame(
+        {
+            "employer_id": businesses.employer_ids().gather(employer),
+            "tax_code": businesses.codes().gather(employer),
+            "area_code": pl.Series(lives.places.code).gather(businesses.commune[employer]),
+            "pid": digits(lives.people.pid[person], 12),
+            "si_code": digits(numbers[spell], 10),
+            "since": as_months(rows.month[starts]),
+            "until": as_months(rows.month[last] + 1),
+            "amount": np.clip(rows.wage[last], level, 20 * level) * 105 // 1000,
+            "decidable": ~away[spell] & lives.right_pid[person] & lives.traced_code[employer]
+            & mostly_traced(lives, person, employer),
+        }
+    )  # fmt: skip
+
+
+def not_passed_on(withheld_from: pl.DataFrame, dues: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Return `deducted_not_paid` of the insured: months past their due day of which the employer has paid nothing."""
+    import polars as pl
+
+    unpaid = dues.filter((pl.col("due") > 0) & (pl.col("paid") == 0) & (pl.col("due_date") < as_of))
+    stretches = _stretches(unpaid, ["employer_id"])
+    since = pl.max_horizontal("since", "from_month")
+    until = pl.min_horizontal("until", "to_month")
+    return (
+        withheld_from.join(stretches, on="employer_id", how="inner", maintain_order="left_right")
+        .with_columns(from_month=since, to_month=until)
+        .filter(pl.col("from_month") < pl.col("to_month"))
+        .select(
+            pl.lit("deducted_not_paid").alias("kind"),
+            pl.lit("not_paid").alias("why"),
+            *(
+                "area_code",
+                "pid",
+                "si_code",
+                "employer_id",
+                "tax_code",
+                "from_month",
+                "to_month",
+                "amount",
+                "decidable",
+            ),
+        )
+    )
+
+
+def _stretches(months: pl.DataFrame, subject: list[str]) -> pl.DataFrame:
+    """Return the unbroken stretches of months of each subject, with what is outstanding of them."""
+    import polars as pl
+
+    number = pl.col("month").dt.year().cast(pl.Int32) * 12 + pl.col("month").dt.month()
+    ordered = months.with_columns(number=number).sort(*subject, "number")
+    run = pl.col("number") - pl.int_range(pl.len()).over(subject).cast(pl.Int32)
+    return (
+        ordered.with_columns(run=run)
+        .group_by(*subject, "run", maintain_order=True)
+        .agg(
+            pl.col("month").min().alias("from_month"),
+            pl.col("month").max().dt.offset_by("1mo").alias("to_month"),
+            pl.col("outstanding").sum(),
+        )
+    )
+
+
 def late_findings(dues: pl.DataFrame, charges: pl.DataFrame, area: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Return `late` and `evasion`: each unbroken stretch of months of which an employer owes something over the due day.
+    """Return `late` and `evasion`: each unbroken stretch of months that an employer still owes past the due day.
 
     `dues` and `charges` are those of the truth; `area`: employer_id, area_code. A month is evaded where one of its
     open pieces is.
@@ -467,16 +560,8 @@ def late_findings(dues: pl.DataFrame, charges: pl.DataFrame, area: pl.DataFrame,
     late = dues.filter((pl.col("outstanding") > 0) & (pl.col("due_date") < as_of)).join(
         evaded.with_columns(evaded=True), on=["employer_id", "month"], how="left"
     )
-    number = pl.col("month").dt.year().cast(pl.Int32) * 12 + pl.col("month").dt.month()
-    late = late.with_columns(
-        kind=pl.when(pl.col("evaded").is_null()).then(pl.lit("late")).otherwise(pl.lit("evasion")), number=number
-    ).sort("employer_id", "kind", "number")
-    run = pl.col("number") - pl.int_range(pl.len()).over("employer_id", "kind").cast(pl.Int32)
-    stretches = (
-        late.with_columns(run=run)
-        .group_by("employer_id", "kind", "run", maintain_order=True)
-        .agg(pl.col("month").min().alias("from_month"), pl.col("month").max().alias("to"), pl.col("outstanding").sum())
-    )
+    kind = pl.when(pl.col("evaded").is_null()).then(pl.lit("late")).otherwise(pl.lit("evasion"))
+    stretches = _stretches(late.with_columns(kind=kind), ["employer_id", "kind"])
     return stretches.join(area, on="employer_id", how="left", maintain_order="left").select(
         "kind",
         pl.lit("").alias("why"),
@@ -486,7 +571,7 @@ def late_findings(dues: pl.DataFrame, charges: pl.DataFrame, area: pl.DataFrame,
         "employer_id",
         pl.lit(None, pl.String).alias("tax_code"),
         "from_month",
-        pl.col("to").dt.offset_by("1mo").alias("to_month"),
+        "to_month",
         pl.col("outstanding").cast(pl.Int64).alias("amount"),
         pl.lit(True).alias("decidable"),
     )

@@ -74,6 +74,8 @@ def usual_pay(places: Places, people: People, businesses: Businesses, person: An
     sector = businesses.sector[business]
     level = _LEVEL[sector] * places.wage[businesses.commune[business]] ** 0.8
     pay = level * np.exp(rng.normal(-0.08, 0.36, len(person)))
+    # A few directors and experts earn far more than the ceiling of the base.
+    pay *= np.where(rng.random(len(person)) < 0.004, 4 + 6 * rng.random(len(person)), 1)
     return _rounded(pay)
 
 
@@ -199,13 +201,17 @@ def make_engagements(
         with_chance((status.kind == PENSION) & (people.died == ALIVE) & (years < 68), 0.002 * count, rng)
     )
     parts.append(_engaged(places, people, businesses, retired, RETIRED, first, end, rng))
-    steady = (made.end == ALIVE) & (made.start <= first) & (status.kind[made.person] == NOW) & np.isin(made.group, (1, 2))
+    steady = (
+        (made.end == ALIVE) & (made.start <= first) & (status.kind[made.person] == NOW) & np.isin(made.group, (1, 2))
+    )
     steady &= people.died[made.person] == ALIVE
     second = rng.permutation(np.flatnonzero(steady))[: max(int(0.005 * count), 3)]
     more = _engaged(places, people, businesses, made.person[second], SECOND, first, end, rng)
     parts.append(more[more.business != made.employer[second]])
     parts.append(_probations(places, people, businesses, made, first, end, rng))
-    return Engagements(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Engagements)))
+    return Engagements(
+        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Engagements))
+    )
 
 
 def _engaged(
@@ -217,11 +223,15 @@ def _engaged(
         payers = np.flatnonzero(businesses.pays & steady)
         business = np.r_[payers, payers[rng.integers(0, len(payers), count)]][:count]
     else:
-        known_to_all = steady & (np.arange(len(businesses)) < businesses.employers) & np.isin(businesses.sector, (1, 2, 3, 4, 5))
+        known_to_all = (
+            steady & (np.arange(len(businesses)) < businesses.employers) & np.isin(businesses.sector, (1, 2, 3, 4, 5))
+        )
         payers = np.flatnonzero(known_to_all & ~businesses.branch)
         total = np.cumsum(np.sqrt(businesses.weight[payers]))
         business = payers[np.searchsorted(total, rng.random(count) * total[-1])]
-    start = np.maximum(end - 2 - np.minimum(rng.exponential(20, count), 200).astype(np.int64), businesses.opened[business] + 1)
+    start = np.maximum(
+        end - 2 - np.minimum(rng.exponential(20, count), 200).astype(np.int64), businesses.opened[business] + 1
+    )
     stop = np.where(rng.random(count) < 0.3, start + 3 + rng.integers(0, 18, count), ALIVE)
     if kind == UNREGISTERED:
         # The first of each business is there all the time in which anybody is.
@@ -320,7 +330,9 @@ def tax_rows(
     row = np.repeat(np.arange(len(engagements)), length)
     of_more = begin[row] + np.arange(len(row)) - np.repeat(np.cumsum(length) - length, length)
     more_pay = engagements.pay[row] * _raises(first, end)[1][of_more - first] // 1000
-    more_pay = np.maximum(more_pay, np.where(engagements.kind[row] == LOW, 0, _least(businesses, engagements, row, of_more)))
+    more_pay = np.maximum(
+        more_pay, np.where(engagements.kind[row] == LOW, 0, _least(businesses, engagements, row, of_more))
+    )
     pay = np.concatenate([rows.pay[told], more_pay])
     # Overtime and allowances make each month a little different.
     pay = pay * rng.integers(975, 1050, len(pay)) // 1000 // 1000 * 1000
@@ -370,7 +382,9 @@ def _yearly(rows: TaxRows, businesses: Businesses, reason: Any) -> TaxRows:
     year.month = (picked.month[starts] // 12 * 12 + 11).astype(np.int32)
     year = _of(year, np.flatnonzero(year.month <= rows.month.max()))
     rest = _of(rows, np.flatnonzero(~yearly))
-    return TaxRows(*(np.concatenate([getattr(rest, field.name), getattr(year, field.name)]) for field in fields(TaxRows)))
+    return TaxRows(
+        *(np.concatenate([getattr(rest, field.name), getattr(year, field.name)]) for field in fields(TaxRows))
+    )
 
 
 def tax_frame(rows: TaxRows, codes: pl.Series, people: People, pid: pl.Series) -> pl.DataFrame:
@@ -400,15 +414,13 @@ def _told(values: Any) -> pl.Series:
     return column.set(column < 0, None)
 
 
-def declaration_frame(
-    rows: WorkerMonths, made: Spells, employer_ids: pl.Series, si_code: pl.Series
-) -> tuple[pl.DataFrame, Any]:
-    """Return the rows of `declarations` by month and employer, and their order; `si_code` by spell."""
+def declaration_frame(rows: WorkerMonths, made: Spells, employer_ids: pl.Series, si_code: pl.Series) -> pl.DataFrame:
+    """Return the rows of `declarations` by month and employer; `si_code` by spell."""
     import polars as pl
 
     order = np.argsort(rows.month.astype(np.int64) * len(employer_ids) + made.employer[rows.spell], kind="stable")
     spell = rows.spell[order]
-    frame = pl.DataFrame(
+    return pl.DataFrame(
         {
             "month": as_months(rows.month[order]),
             "employer_id": employer_ids.gather(made.employer[spell]),
@@ -418,4 +430,3 @@ def declaration_frame(
             "unpaid_days": rows.unpaid_days[order],
         }
     )
-    return frame, order

@@ -217,8 +217,8 @@ def _households(count: int, rng: Any) -> tuple[Any, Any, Any]:
         twin[:, column] = (rng.random(homes) < 0.012) if number else False
         ages[:, column] = np.where(twin[:, column], ages[:, column - 1], age)
         at_home = rng.random(homes) < np.where(age < 18, 1.0, np.where(age < 24, 0.8, 0.3))
-        there[:, column] = (number < children) & (ages[:, column] > 0.02) & np.where(
-            twin[:, column], there[:, column - 1], at_home
+        there[:, column] = (
+            (number < children) & (ages[:, column] > 0.02) & np.where(twin[:, column], there[:, column - 1], at_home)
         )
         twin[:, column] &= there[:, column]
         gap = gap + np.where(twin[:, column], 0, 1.2 + rng.gamma(2.0, 1.5, homes))

@@ -29,6 +29,8 @@ class Places:
     code: list[str]
     former: list[str]
     """A code of before 2025-07-01 that lies wholly in the commune, else one that does in part."""
+    parted: frozenset[str]
+    """Those of them that lie in it in part, which can no longer be told from other communes."""
     name: list[str]
     weight: Any
     """Share of the country's people; they sum to 1."""
@@ -72,9 +74,11 @@ def places(end: date) -> Places:
     share = people / people.sum()
     weight = size / np.bincount(province, size)[province] * share[province]
     minority = np.array([int(about[code]["minority"]) / 1000 for code in codes])
+    former, parted = _former([area.code for area in tree.communes])
     return Places(
         code=[area.code for area in tree.communes],
-        former=_former([area.code for area in tree.communes]),
+        former=former,
+        parted=parted,
         name=[area.full_name for area in tree.communes],
         weight=weight,
         province=province,
@@ -95,13 +99,14 @@ def places(end: date) -> Places:
     )
 
 
-def _former(codes: list[str]) -> list[str]:
+def _former(codes: list[str]) -> tuple[list[str], frozenset[str]]:
     whole: dict[str, str] = {}
     partly: dict[str, str] = {}
     for row in conversion.mapping():
         if row.level == "commune":
             (partly if row.divided else whole).setdefault(row.new_code, row.old_code)
-    return [whole.get(code) or partly.get(code) or code for code in codes]
+    former = [whole.get(code) or partly.get(code) or code for code in codes]
+    return former, frozenset(code for code in former if code in set(partly.values()) - set(whole.values()))
 
 
 def _prefixes(codes: list[str]) -> Any:

@@ -9,8 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from baophu.nation.calendar_of_life import NEW_LAW, RURAL_LINE, VOLUNTARY as VOLUNTARY_SINCE, known
-from baophu.nation.careers import GROUP, HEALTH, NOW, ONCE, PENSION, VOLUNTARY, Spells, Status, joined, last_end, spells, with_chance
+from baophu.nation.calendar_of_life import NEW_LAW, RURAL_LINE, known
+from baophu.nation.calendar_of_life import VOLUNTARY as VOLUNTARY_SINCE
+from baophu.nation.careers import (
+    GROUP,
+    HEALTH,
+    ONCE,
+    PENSION,
+    VOLUNTARY,
+    Spells,
+    Status,
+    joined,
+    last_end,
+    spells,
+    with_chance,
+)
 from baophu.nation.made_numbers import digits
 from baophu.nation.marginals import marginals
 from baophu.nation.people import ALIVE, People, as_dates, as_months, first_days
@@ -50,7 +63,14 @@ def make_voluntary(
     count = len(people)
     busy_until = last_end(count, compulsory)
     years = status.age / 12
-    able = (busy_until <= end) & (status.kind != PENSION) & ~allowance & (people.died == ALIVE) & (years >= 17) & (years < 68)
+    able = (
+        (busy_until <= end)
+        & (status.kind != PENSION)
+        & ~allowance
+        & (people.died == ALIVE)
+        & (years >= 17)
+        & (years < 68)
+    )
     profile = np.interp(years, (17, 30, 45, 60, 68), (0.2, 0.8, 1.5, 1.2, 0.4)) * np.where(
         places.ward[people.commune], 0.7, 1.2
     )
@@ -220,7 +240,9 @@ def _health_groups(places: Places, people: People, status: Status, end: int, rng
     ).astype(np.int8)  # fmt: skip
 
 
-def has_allowance(people: People, status: Status, compulsory: Spells, end: int, months: int, seed: int, block: int) -> Any:
+def has_allowance(
+    people: People, status: Status, compulsory: Spells, end: int, months: int, seed: int, block: int
+) -> Any:
     """Return who receives a monthly social insurance allowance; such people are outside the compulsory scheme."""
     rng = np.random.Generator(np.random.PCG64([seed, block, 9]))
     before = last_end(len(people), compulsory) < end - months + 1
@@ -300,5 +322,3 @@ def make_benefits(
 def _pensions(count: int, rng: Any) -> Any:
     amount = np.exp(rng.normal(np.log(5_600_000), 0.4, count)).astype(np.int64)
     return np.clip(amount, 2_340_000, 60_000_000) // 1000 * 1000
-
-
