@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Where a line's value is told of and marked when its own column is not the sender's.
 _CELL_OF = {"pid": "identity", "old_id": "identity", "birth_year": "birth_date", "effect": "plan"}
+# Said of a wage that cannot be read as well; the other reason is enough.
+_NO_WAGE = "salary|wage_needed"
 _PASSPORT = re.compile(r"[A-Za-z]{1,2}\d{6,8}")
 
 
@@ -95,7 +97,10 @@ def check_lines(form: Form, sheets: Sequence[Sheet]) -> tuple[Contract, list[Che
     for (at, sheet, line), row in zip(taken, batch.to_pylist(), strict=True):
         values = {column.name: row[column.name] for column in contract.columns}
         fate = FATES[row["_fate"]]
-        checked.append(Checked(line, sheet, at, values, fate, row["_reasons"] or [], row["_flags"] or []))
+        reasons = row["_reasons"] or []
+        if any(told.startswith("salary|") and told != _NO_WAGE for told in reasons):
+            reasons = [told for told in reasons if told != _NO_WAGE]
+        checked.append(Checked(line, sheet, at, values, fate, reasons, row["_flags"] or []))
     return contract, checked, batch
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from baophu.core.excel import Workbook, Worksheet
 
 _SIZE = 11
+# The height in points of a row of one line.
+_TALL = 19
 # The rows above the table: employer, code, tax code, address, title, month, and one empty.
 _ABOVE = 7
 
@@ -137,6 +139,7 @@ def _write_list(
             for at in range(width):
                 sheet.write_blank(row, at, None, bold)
             sheet.merge_range(row, 0, row, width - 1, section.heading, bold)
+            sheet.set_row(row, _TALL)
             row += 1
             for number, line in enumerate(section.lines, 1):
                 for at, column in enumerate(layout.columns):
@@ -150,6 +153,7 @@ def _write_list(
                 row += 1
             if section.lines:
                 _write_sum(sheet, layout, row, len(section.lines), section.lines, bold, bold_money)
+                sheet.set_row(row, _TALL)
                 row += 1
         people = [len(section.lines) for section in sections]
         sheet.merge_range(
@@ -160,6 +164,7 @@ def _write_list(
             f"Tổng cộng: {sum(people)} dòng; tăng {people[1]} người, giảm {people[4]} người",
             bold,
         )
+        sheet.set_row(row, _TALL)
         signed = _format(workbook, bold=True, align="center")
         italic = _format(workbook, italic=True, align="center")
         sheet.merge_range(row + 2, width - 9, row + 2, width - 1, "ĐẠI DIỆN ĐƠN VỊ SỬ DỤNG LAO ĐỘNG", signed)
@@ -289,4 +294,4 @@ def _write_item(sheet: Worksheet, row: int, column: FormColumn, values: dict[str
     value = values.get(column.field or "", "")
     sheet.write_string(row, 0, label, look)
     sheet.write_string(row, 1, value, look)
-    sheet.set_row(row, height([(label, 52), (value, 44)], _SIZE))
+    sheet.set_row(row, height([(label, 52), (value, 44)], _SIZE) + 3)
