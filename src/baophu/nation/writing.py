@@ -20,7 +20,7 @@ from baophu import __version__
 from baophu.core.errors import BaophuError, unknown
 from baophu.core.hashes import sha256
 from baophu.core.home import whole_folder
-from baophu.core.languages import Text
+from baophu.core.languages import Text, same
 from baophu.registers.contracts import Contract, Type, contract
 
 if TYPE_CHECKING:
@@ -205,12 +205,16 @@ def _shaped(frame: pl.DataFrame, about: Contract) -> pl.DataFrame:
 
 @contextmanager
 def _told(out: Path) -> Iterator[None]:
-    """Tell in words when the folder cannot be written."""
+    """Tell in words when the folder cannot be written. Polars wraps some of the system's errors in its own."""
+    from polars.exceptions import ComputeError
+
     try:
         yield
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
-        why = Text("đĩa đã đầy", "the disk is full") if full else Text(str(error.strerror), str(error.strerror))
+    except (OSError, ComputeError) as error:
+        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "(os error 28)" in str(error)
+        if isinstance(error, ComputeError) and not full:
+            raise
+        why = Text("đĩa đã đầy", "the disk is full") if full else same(str(getattr(error, "strerror", error)))
         raise BaophuError(
             Text(f"Không ghi được {out}: {why.vi}.", f"Cannot write {out}: {why.en}."),
             Text(
