@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,7 +28,17 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     }
 
 
+def _day(loader: Any, node: yaml.ScalarNode) -> date | str:
+    """Read a day; what only looks like one, such as 2026-02-31, stays text for the model to refuse."""
+    text: str = loader.construct_scalar(node)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
+
+
 _Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: loader.construct_scalar(node))
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 
 
 def read_yaml(path: Path) -> Any:

@@ -47,6 +47,7 @@ GRADES = ("official", "press", "third_party", "derived")
 EXCLUDED = "excluded"
 
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -263,6 +264,8 @@ def _day(form: FieldForm, raw: Any) -> date:
     if isinstance(raw, date):
         return raw
     try:
+        if not _DAY.fullmatch(str(raw)):
+            raise ValueError
         return date.fromisoformat(str(raw))
     except ValueError:
         meant = [day.isoformat() for day in meant_dates(str(raw))]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day
 from fractions import Fraction
+from typing import cast
 
 from baophu.core.languages import Text
 from baophu.law.parameters import Book, Value
@@ -20,6 +21,7 @@ from baophu.law.people.telling import (
     YEAR,
     amount_of,
     fraction_of,
+    held,
     last_day,
     month_words,
     months_between,
@@ -42,11 +44,16 @@ NO_YIELD = Failed(
 )
 
 
-def must_join(book: Book, **inputs: object) -> Step:
+def must_join(
+    book: Book, *, paid_presumptive_tax: bool = False, yearly_turnover: int | None = None, **inputs: object
+) -> Step:
     """Say whether a person must join, under which point, since when or from when, in which insurance, and why not.
 
-    `inputs` are those of topic `participation`.
+    `inputs` are those of topic `participation`. An owner who paid the presumptive tax until 2025 counts as the switch
+    `former_presumptive_owners` has it; one of its options asks the turnover of the year, in VND.
     """
+    if paid_presumptive_tax:
+        inputs["tax_method"] = _method_after_presumptive(book, inputs["date"], yearly_turnover)
     figures = joining.participation(book, **inputs)
     person = joining.Person(**inputs)  # type: ignore[arg-type]
     compulsory = figures["compulsory"]
@@ -57,6 +64,17 @@ def must_join(book: Book, **inputs: object) -> Step:
         title=Text("Phải tham gia BHXH bắt buộc", "Must join compulsory social insurance"),
         parts=(*compulsory.parts, *_starts(book, person), *parts),
     )
+
+
+def _method_after_presumptive(book: Book, on: object, yearly_turnover: int | None) -> str:
+    """Return as which method of tax a former payer of the presumptive tax counts on a day."""
+    day = cast(Day, on)
+    taxed_above = held(book, "household_tax_free_turnover", day)
+    if taxed_above is None:
+        return "other"
+    reading = book.switch("former_presumptive_owners", day)
+    taxed = yearly_turnover is not None and yearly_turnover > taxed_above.amount
+    return "declaration" if reading == "from_2026" or (reading == "from_2026_taxed" and taxed) else "other"
 
 
 def _starts(book: Book, person: joining.Person) -> Iterator[Step]:
@@ -139,8 +157,8 @@ def _told(id: str, title: Text, value: Fraction, parameter: Value) -> Step:
 
 def local_rate(book: Book, month: Day, place: str, support_groups: Sequence[str]) -> Value | None:
     """Return the highest local rate of the groups in a month, or None; UnknownName for a place without any."""
-    held = book.history("local_support", place=place)
-    fitting = [value for value in held if value.holds(month) and value.dims["support_group"] in support_groups]
+    rates = book.history("local_support", place=place)
+    fitting = [value for value in rates if value.holds(month) and value.dims["support_group"] in support_groups]
     return max(fitting, key=lambda value: value.fraction, default=None)
 
 
