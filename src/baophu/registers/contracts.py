@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent / "contracts"
 
 # text: as written, NFC. code: text in which leading zeros matter. name: a person's or firm's name, which may come in
 # a legacy encoding. date: a day. month: the first day of a month. money: whole VND, 64-bit. integer: 64-bit.
-# boolean: true or false. period: a year or a quarter, `2026` or `2026-Q3`. number: an exact decimal, six places at most.
+# boolean: true or false. period: a year or a quarter, `2026` or `2026-Q3`. number: exact, six decimals at most.
 Type = Literal["text", "code", "name", "date", "month", "money", "integer", "boolean", "period", "number"]
 
 TYPES: dict[Type, Text] = {

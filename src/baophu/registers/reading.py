@@ -309,7 +309,7 @@ def _workbook(path: Path) -> Iterator[Any]:
 def _calamine_told(path: Path) -> Iterator[None]:
     try:
         yield
-    except (BaophuError, KeyboardInterrupt, SystemExit, MemoryError):
+    except (BaophuError, GeneratorExit, KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # calamine is compiled: on damaged files it may also panic, which is no Exception
         raise refused(
@@ -323,7 +323,9 @@ def _sheet_rows(path: Path, workbook: Any, name: str) -> Iterator[list[Any]]:
         sheet = workbook.get_sheet_by_name(name)
         if sheet.start is None:
             return
-        yield from sheet.to_python(skip_empty_area=False)
+        # One row at a time: all of them as Python's objects would take as much memory again as the sheet does.
+        left = [""] * sheet.start[1]
+        yield from ([*left, *row] for row in sheet.iter_rows())
 
 
 def _text(value: object) -> str:
