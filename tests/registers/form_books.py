@@ -84,9 +84,9 @@ def _made() -> tempfile.TemporaryDirectory[str]:
 
 def _load(folder: Path) -> None:
     files = {
-        "employers": """employer_id,tax_code,name,commune_code,address,phone,region,sector,pay_method,status,registered_on
-            TZH490L,,Công ty May A,00004,"12 Phố Huế, Hà Nội",,I,private,monthly,active,
-            KBM100,,Công ty B,00004,,,I,private,monthly,active,""",
+        "employers": """employer_id,name,commune_code,address,region,sector,pay_method,status,registered_on
+            TZH490L,Công ty May A,00004,"12 Phố Huế, Hà Nội",I,private,monthly,active,
+            KBM100,Công ty B,00004,,I,private,monthly,active,""",
         "participants": """si_code,pid,full_name,birth_date,birth_year,sex,commune_code,registered_on
             0100000001,001090000001,Nguyễn Văn An,1990-01-02,,M,00004,
             0100000002,001191000002,Trần Thị Bình,1991-05-06,,F,00004,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -47,6 +48,22 @@ def test_load_list_show_rejects_undo(home: Path, tmp_path: Path) -> None:
     assert ",'=1+1," in lines[2]
     run(home, "loads", "undo", one.load)
     assert "undone" in run(home, "loads", "list")
+
+
+def test_loads_for_programs(home: Path, tmp_path: Path) -> None:
+    assert json.loads(run(home, "loads", "list", "--format", "json")) == []
+    run(home, "load", str(tmp_path / "d.csv"))
+    (listed,) = json.loads(run(home, "loads", "list", "--format", "json"))
+    assert (listed["table"], listed["read"], listed["loaded"], listed["state"]) == ("declarations", 2, 1, "in_use")
+    assert json.loads(run(home, "loads", "show", listed["load"], "--format", "json")) == listed
+    run(home, "loads", "undo", listed["load"])
+    assert json.loads(run(home, "loads", "show", listed["load"], "--format", "json"))["state"] == "undone"
+
+
+def test_what_was_not_held_against_anything_is_said(home: Path, tmp_path: Path) -> None:
+    said = run(home, "load", str(tmp_path / "d.csv"))
+    assert "employer_id was not held against employers, which is not loaded" in said
+    assert "si_code was not held against participants" in said
 
 
 def test_no_personal_value_is_said_on_the_terminal(home: Path, tmp_path: Path) -> None:

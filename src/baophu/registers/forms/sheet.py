@@ -329,7 +329,11 @@ def _page(name: str, rows: list[list[str]], form: Form, layout: Layout) -> Sheet
             seen.add(match.group(1))
             if column is None or column.field is None:
                 continue
-            value, place = match.group(2).partition(":")[2].strip(), where
+            # A heading may have a colon of its own; what comes after it is the value.
+            words = match.group(2).strip()
+            heading = next((one for one in column.headings if fold(words).startswith(fold(one))), None)
+            value = words[len(heading) :].lstrip(" :") if heading else words.partition(":")[2].strip()
+            place = where
             if not value.strip(" .…"):
                 value, place = _beside(row, where)
             cells[column.field], places[column.field] = value, (at, place)
