@@ -578,12 +578,40 @@ def _employers(writer: Writer, tally: _Tally, end: int, months: int, seed: int) 
 
     rng = np.random.Generator(np.random.PCG64([seed, 0, 21]))
     employers = pl.concat(tally.employers)
-    due, workers = np.concatenate(tally.due), np.concatenate(tally.workers)
+    due = np.concatenate(tally.due)
     months_of = [month_date(end - months + 1 + number) for number in range(months)]
     payments, notices = plan(employers["employer_id"].to_list(), employers["pay_method"].to_list(), due, months_of, rng)
     writer.part("payments", payments)
     writer.part("notices", notices)
     as_of = last_day_of(months_of[-1])
+    # The employers of a block at a time, so that a big country fits.
+    for some, owed, staff, told in zip(tally.employers, tally.due, tally.workers, tally.withheld, strict=True):
+        here = some["employer_id"].implode()
+        dues, charges = _settled(
+            some,
+            owed,
+            staff,
+            months_of,
+            payments.filter(pl.col("employer_id").is_in(here)),
+            notices.filter(pl.col("employer_id").is_in(here)),
+            as_of,
+        )
+        writer.truth("dues", dues)
+        writer.truth("charges", charges)
+        writer.truth("findings", late_findings(dues, charges, some.select("employer_id", "area_code"), as_of))
+        writer.truth("findings", not_passed_on(told, dues, as_of))
+
+
+def _settled(
+    employers: pl.DataFrame,
+    due: Any,
+    workers: Any,
+    months_of: list[date],
+    payments: pl.DataFrame,
+    notices: pl.DataFrame,
+    as_of: date,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the dues and charges of some employers on a day, by the slow reference."""
     paid: dict[str, list[tuple[date, str, int]]] = {}
     for employer, day, number, amount in payments.select("employer_id", "paid_on", "payment_id", "amount").iter_rows():
         paid.setdefault(employer, []).append((day, number, amount))
@@ -603,13 +631,7 @@ def _employers(writer: Writer, tally: _Tally, end: int, months: int, seed: int) 
         )
         dues += some_dues
         charges += some_charges
-    due_frame = _frame(dues, _DUE_TYPES)
-    charge_frame = _frame(charges, _CHARGE_TYPES).rename({"kind": "class"})
-    writer.truth("dues", due_frame)
-    writer.truth("charges", charge_frame)
-    area = employers.select("employer_id", "area_code")
-    writer.truth("findings", late_findings(due_frame, charge_frame, area, as_of))
-    writer.truth("findings", not_passed_on(pl.concat(tally.withheld), due_frame, as_of))
+    return _frame(dues, _DUE_TYPES), _frame(charges, _CHARGE_TYPES).rename({"kind": "class"})
 
 
 _DUE_TYPES = ("employer_id", "month", "due_date", "participants", "due", "paid", "outstanding", "due_si", "due_hi",

@@ -6,9 +6,12 @@ the size of the range, so that numbers look drawn and never meet.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
@@ -71,10 +74,10 @@ def tax_codes(province: Any, block: int, blocks: int, seed: int) -> Any:
     return done
 
 
-def digits(numbers: Any, width: int) -> Any:
+def digits(numbers: Any, width: int) -> pl.Series:
     """Return integers as a Polars column of texts with leading zeros; a negative one is empty."""
     import polars as pl
 
-    column = pl.Series(numbers)
-    text = column.cast(pl.String).str.zfill(width)
-    return text.set(column < 0, None) if len(column) and column.min() < 0 else text
+    text = pl.Series(numbers).cast(pl.String).str.zfill(width)
+    missing = numbers < 0
+    return text.set(pl.Series(missing), None) if missing.any() else text

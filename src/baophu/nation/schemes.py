@@ -277,13 +277,13 @@ def make_benefits(
     social_from = people.birth_month + np.where(people.poverty > 0, 70, 75) * 12
     social = old & (np.maximum(social_from, NEW_LAW) <= end)
     parts = []
-    for kind, who, since, until, amount in (
+    for number, who, from_month, to_month, money in (
         (0, status.kind == PENSION, status.retirement + 1, alive_until, _pensions(count, rng)),
         (1, allowance, np.full(count, first), alive_until, 1_400_000 + 10_000 * rng.integers(0, 150, count)),
         (2, social, np.maximum(social_from, NEW_LAW), alive_until, np.full(count, 500_000)),
     ):
         rows = np.flatnonzero(who)
-        parts.append((np.full(len(rows), kind), rows, since[rows], until[rows], amount[rows]))
+        parts.append((np.full(len(rows), number), rows, from_month[rows], to_month[rows], money[rows]))
     # Unemployment benefit begins the month after the job; six of ten who lost theirs after a year ask for it.
     ended = (unemployment.end <= end) & (unemployment.end > first - 12)
     ended &= (unemployment.end - unemployment.start >= 12) & (rng.random(len(unemployment)) < 0.6)
