@@ -305,4 +305,5 @@ def test_an_offices_own_mapping_goes_before_and_its_errors_are_told_by_file_and_
     with pytest.raises(BaophuError) as told:
         load_forms([good(tmp_path)], home)
     assert "d02_lt.yaml" in told.value.say("en")
-    assert "salery" in told.value.say("en")
+    assert "layouts.0" in told.value.say("en")
+    assert "needs fields that no column gives: salary" in told.value.say("en")

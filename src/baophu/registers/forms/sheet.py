@@ -331,7 +331,7 @@ def _page(name: str, rows: list[list[str]], form: Form, layout: Layout) -> Sheet
                 continue
             # A heading may have a colon of its own; what comes after it is the value.
             words = match.group(2).strip()
-            heading = next((one for one in column.headings if fold(words).startswith(fold(one))), None)
+            heading = max((one for one in column.headings if fold(words).startswith(fold(one))), key=len, default="")
             value = words[len(heading) :].lstrip(" :") if heading else words.partition(":")[2].strip()
             place = where
             if not value.strip(" .…"):
