@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
@@ -15,7 +15,7 @@ from baophu.core.home import home as home_folder
 from baophu.core.home import whole_file
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import MISSING, count, read_date
-from baophu.core.terminal import progress_bars
+from baophu.core.terminal import print_table, progress_bars
 from baophu.registers import store
 
 if TYPE_CHECKING:
@@ -30,6 +30,17 @@ _IdArgument = Annotated[
     str, typer.Argument(metavar="ID", help="Mã lần nạp, hoặc phần đầu, phần cuối. / A load, or how it begins or ends.")
 ]
 _TableOption = Annotated[str | None, typer.Option("--table", metavar="BẢNG|TABLE", help="Tên bảng. / The table.")]
+
+_FormatOption = Annotated[
+    Literal["table", "json"], typer.Option("--format", help="Bảng hoặc JSON. / A table, or JSON for programs.")
+]
+
+_STATES = {
+    "in_use": Text("đang dùng", "in use"),
+    "replaced": Text("đã bị thay", "replaced"),
+    "undone": Text("đã bỏ", "undone"),
+    "no_rows": Text("không có dòng nào", "no rows"),
+}
 
 
 def _lang(ctx: typer.Context) -> Language:
@@ -162,22 +173,19 @@ def say_load(one: Manifest, lang: Language, about: Contract) -> None:
 
 
 @app.command("list")
-def list_loads(ctx: typer.Context, table: _TableOption = None) -> None:
+def list_loads(ctx: typer.Context, table: _TableOption = None, format: _FormatOption = "table") -> None:
     """Các lần nạp, lần mới nhất ở cuối. / The loads, the newest last."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
     lang, home = _lang(ctx), _home(ctx)
     every = store.loads(home, table)
+    states = _states(home, every)
+    if format == "json":
+        listed = [one.model_dump(mode="json") | {"state": states[one.load]} for one in every]
+        typer.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        return
     if not every:
         typer.echo(Text("Chưa có lần nạp nào.", "There are no loads.").say(lang))
         return
-    tables = {one.table for one in every}
-    good = {one.load for name in tables for one in store.standing(home, name)}
-    gone = {load for name in tables for load in store.undone(home, name)}
-    shown = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for heading in (
+    headings = (
         Text("Lần nạp", "Load"),
         Text("Bảng", "Table"),
         Text("Tháng", "Months"),
@@ -186,24 +194,40 @@ def list_loads(ctx: typer.Context, table: _TableOption = None) -> None:
         Text("Trả lại", "Rejected"),
         Text("Giữ lại", "Held"),
         Text("Trạng thái", "State"),
-    ):
-        shown.add_column(heading.say(lang), overflow="fold")
+    )
+    rows = []
     for one in every:
-        state = Text("đang dùng", "in use") if one.load in good else Text("đã bị thay", "replaced")
-        if one.load in gone:
-            state = Text("đã bỏ", "undone")
-        elif not one.loaded:
-            state = Text("không có dòng nào", "no rows")
         numbers = (count(number, lang) for number in (one.read, one.loaded, one.rejected, one.held))
         months = ", ".join(f"{month:%Y-%m}" for month in one.months)
-        shown.add_row(one.load, one.table, months or MISSING, *numbers, state.say(lang))
-    Console(width=None if sys.stdout.isatty() else 140, highlight=False).print(shown)
+        rows.append((one.load, one.table, months or MISSING, *numbers, _STATES[states[one.load]].say(lang)))
+    print_table(lang, headings, rows, whole_names=True)
+
+
+def _states(home: Path, every: list[Manifest]) -> dict[str, str]:
+    """Return which of `_STATES` each load is in."""
+    tables = {one.table for one in every}
+    good = {one.load for name in tables for one in store.standing(home, name)}
+    gone = {load for name in tables for load in store.undone(home, name)}
+
+    def state(one: Manifest) -> str:
+        if one.load in gone:
+            return "undone"
+        if not one.loaded:
+            return "no_rows"
+        return "in_use" if one.load in good else "replaced"
+
+    return {one.load: state(one) for one in every}
 
 
 @app.command()
-def show(ctx: typer.Context, load_id: _IdArgument) -> None:
+def show(ctx: typer.Context, load_id: _IdArgument, format: _FormatOption = "table") -> None:
     """Một lần nạp: tệp, số dòng, lý do trả lại, căn cứ. / One load: its files, counts, reasons, basis."""
     lang = _lang(ctx)
+    if format == "json":
+        found = store.find(_home(ctx), load_id)
+        state = _states(_home(ctx), [found])[found.load]
+        typer.echo(json.dumps(found.model_dump(mode="json") | {"state": state}, ensure_ascii=False, indent=2))
+        return
     from baophu.registers.forms.form import about
 
     one = store.find(_home(ctx), load_id)
