@@ -51,6 +51,7 @@ UNPAID_DAYS = 14
 UNEMPLOYMENT_ALWAYS = frozenset({"a", "i", "l"})
 
 LAW_BEGINS = date(2025, 7, 1)
+NEW_GROUPS = frozenset({"e", "h", "l", "m", "n"})  # not compulsory under the law before; k had no sickness fund
 CHARGE = 3, 10_000  # 0.03 % a day: art. 40(1), 41(1)
 EVASION_AFTER = 61  # the first day after 60 days from the day after the due date: Decree 274/2025 art. 5, 6
 NOTICE_IN_TIME = 45
@@ -161,15 +162,16 @@ def worker_parts(
     l are always in and the others never.
     """
     level = reference_level(month)
-    if group == "l" and wage < level:
+    if (group in NEW_GROUPS and month < LAW_BEGINS) or (group == "l" and wage < level):
         return 0, 0, 0
     away = unpaid_days >= UNPAID_DAYS
     base = min(max(wage, level), CEILING * level)
     si = hi = ui = 0
     if not (away and group in PAUSED):
         if group in EMPLOYEES:
-            si = rounded(base, SICKNESS, 1000)
-            si += rounded(base, RETIREMENT_WORKER, 1000) + rounded(base, RETIREMENT_EMPLOYER, 1000)
+            si = rounded(base, RETIREMENT_WORKER, 1000) + rounded(base, RETIREMENT_EMPLOYER, 1000)
+            if group != "k" or month >= LAW_BEGINS:
+                si += rounded(base, SICKNESS, 1000)
             hi = rounded(base, HEALTH_WORKER, 1000) + rounded(base, HEALTH_EMPLOYER, 1000)
         elif group in RETIREMENT_ONLY:
             si = rounded(base, RETIREMENT_ALONE, 1000)

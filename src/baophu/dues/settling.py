@@ -1,0 +1,200 @@
+"""Payments to dues, oldest first: dues, charges and next legal steps of every employer, in ranges of bounded memory.
+
+The arithmetic stands in `sql/`: which money settled what, and when (`pieces.sql`), and what follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from baophu.core.errors import BaophuError
+from baophu.core.languages import Text
+from baophu.core.workdays import last_workday
+from baophu.engine import Engine, run_step
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    from baophu.law.parameters import Book
+
+SQL = Path(__file__).parent / "sql"
+FUNDS = ("si", "hi", "ui")
+# Each month of dues comes with about as many payments; a range's points lie in memory between two steps.
+ROWS_AT_ONCE = 3_000_000
+
+Files = Sequence[Path]
+Input = Files | Path | Any
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Where the results lie, a file a range of employers, and how many rows they have."""
+
+    dues: tuple[Path, ...]
+    charges: tuple[Path, ...]
+    steps: tuple[Path, ...]
+    rows: Mapping[str, int]
+
+
+def settle(
+    engine: Engine,
+    *,
+    sums: Files,
+    employers: Input,
+    payments: Input,
+    notices: Input,
+    as_of: date,
+    out: Path,
+    law: Book | None = None,
+    rows_at_once: int = ROWS_AT_ONCE,
+    progress: Callable[[float], None] | None = None,
+) -> Settled:
+    """Settle all dues by the payments that came in by `as_of`, and write `dues`, `charges` and `steps` under `out`.
+
+    `sums` are the dues by employer and month, in VND (`employer_id`, `month`, `participants`, `due_si`, `due_hi`,
+    `due_ui`); no month may lie after that of `as_of`. `employers` give the method of payment, `payments` and `notices`
+    are the registers of that name; all as Parquet files or Arrow tables. Law 41/2024/QH15 arts. 34, 38-41; Decree
+    274/2025/NĐ-CP. BaophuError where a row of the sums does not come out again.
+    """
+    from baophu.law.parameters import book
+
+    law = law or book()
+    lines = run_step(engine, SQL / "lines.sql", {"sums": sums, "employers": employers}).arrow()
+    months = _months(sums)
+    due_dates = due_dates_of(law, months)
+    terms = {**fund_order(law), **charge_terms(law, as_of)}
+    rows = {"sums": _count(sums), "dues": 0, "charges": 0, "steps": 0}
+    files: dict[str, list[Path]] = {"dues": [], "charges": [], "steps": []}
+    ranges = list(_ranges(lines, max(1, -(-rows["sums"] // rows_at_once))))
+    for number, (first, last) in enumerate(ranges):
+        chosen: dict[str, Any] = {"first": first, "last": last, "as_of": as_of}
+        of_range = {"sums": sums, "lines": lines, "due_dates": due_dates, "payments": payments}
+        pieces = run_step(engine, SQL / "pieces.sql", of_range, chosen).arrow()
+        part = f"part-{number:04d}.parquet"
+        made = {name: out / name / part for name in files}
+        inputs: dict[str, dict[str, Any]] = {
+            "dues": {"pieces": pieces, "lines": lines},
+            "charges": {"pieces": pieces, "lines": lines, "notices": notices},
+            "steps": {"dues": made["dues"], "notices": notices},
+        }
+        for name, path in made.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            sql = SQL / f"{name}.sql"
+            rows[name] += run_step(engine, sql, inputs[name], _named(sql, {**terms, "as_of": as_of}), out=path).rows
+            files[name].append(path)
+        if progress:
+            progress((number + 1) / len(ranges))
+    if rows["dues"] != rows["sums"]:
+        raise BaophuError(
+            Text(
+                f"{rows['sums']} dòng phải đóng thành {rows['dues']} dòng kết quả; không được mất hay thêm dòng nào.",
+                f"{rows['sums']} rows of dues became {rows['dues']}; none may be lost or added.",
+            ),
+            Text(
+                "Kiểm tra mỗi đơn vị chỉ có một dòng một tháng và không có tháng sau ngày tính.",
+                "See that each employer has one row a month, and no month after the day of the settlement.",
+            ),
+        )
+    return Settled(tuple(files["dues"]), tuple(files["charges"]), tuple(files["steps"]), rows)
+
+
+def due_date(law: Book, month: date, pay_method: str, payer: str = "employer") -> date:
+    """Return the last day to pay a month's dues: the last day of the month after its cycle.
+
+    Law 41/2024/QH15 arts. 33(4)(b), 34(4). Cycles are those of the calendar; a day of rest moves nothing.
+    """
+    length = law.value("cycle_months", month, payer=payer, pay_method=pay_method).amount
+    after = law.value("due_months_after_cycle", month, payer=payer).amount
+    ends = (month.month - 1) // length * length + length
+    year, position = divmod(month.year * 12 + ends + after, 12)
+    return date(year, position + 1, 1) - timedelta(days=1)
+
+
+def due_dates_of(law: Book, months: Sequence[date]) -> pa.Table:
+    """Return a table of the due date of each month, a column for each method of payment."""
+    import pyarrow as pa
+
+    columns: dict[str, Any] = {"month": pa.array(list(months), pa.date32())}
+    for method in ("monthly", "quarterly", "half_yearly"):
+        columns[method] = pa.array([due_date(law, month, method) for month in months], pa.date32())
+    return pa.table(columns)
+
+
+def fund_order(law: Book) -> dict[str, int]:
+    """Return for each pair of funds 1 where the first is paid after the second, from the switch `fund_order`."""
+    order = law.switch("fund_order").split("_")
+    return {
+        f"{one}_after_{other}": int(order.index(one) > order.index(other))
+        for one, other in (("si", "hi"), ("si", "ui"), ("hi", "ui"))
+    }
+
+
+def charge_terms(law: Book, as_of: date) -> dict[str, int | bool | date]:
+    """Return the law's figures that charges and next steps are made of, as they hold on a day."""
+    rate = law.value("daily_charge_rate", as_of)
+    # The day from which a limit runs is its day 0, unless the switch makes it day 1.
+    sooner = int(law.switch("start_day_counted") == "yes")
+    days = {
+        "grace_days": "unpaid_grace_days",
+        "urging_days": "urging_days",
+        "urged_from_days": "urged_from_day",
+    }
+    # Decree 274/2025 came into force after the law that it carries out; its days serve from the law's first day on.
+    procedure = max(as_of, law.history("urging_review_last_day")[0].valid_from)
+    demand_day = law.value("urging_review_last_day", procedure).amount
+    list_day = law.value("urging_list_before_day", procedure).amount - 1
+    quarter = date(as_of.year, (as_of.month - 1) // 3 * 3 + 1, 1)
+    next_month, next_quarter = _months_later(as_of, 1), _months_later(quarter, 3)
+    return {
+        "rate": rate.value,
+        "rate_scale": 10**rate.scale,
+        "last_day": int(law.switch("charge_last_day_counted") == "yes"),
+        "charge_hi": law.switch("health_charge") == "yes",
+        "counts_from": law.value("late_rules_from", as_of).day
+        if law.switch("charge_days_before_2025_07") == "not_counted"
+        else date.min,
+        **{name: law.value(parameter, as_of).amount - sooner for name, parameter in days.items()},
+        "demand_on": _first_not_past(as_of, (as_of.replace(day=demand_day), next_month.replace(day=demand_day))),
+        "list_on": _first_not_past(as_of, (quarter.replace(day=list_day), next_quarter.replace(day=list_day))),
+    }
+
+
+def _first_not_past(as_of: date, days: Sequence[date]) -> date:
+    return next(day for day in map(last_workday, days) if day >= as_of)
+
+
+def _months_later(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, 1)
+
+
+def _named(sql: Path, terms: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters that a step names, since DuckDB takes no others."""
+    import re
+
+    names = set(re.findall(r"\$(\w+)", re.sub(r"--.*", "", sql.read_text(encoding="utf-8"))))
+    return {name: value for name, value in terms.items() if name in names}
+
+
+def _months(sums: Files) -> list[date]:
+    import polars as pl
+
+    return pl.scan_parquet(list(sums)).select(pl.col("month").unique().sort()).collect()["month"].to_list()
+
+
+def _count(files: Files) -> int:
+    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
+
+    return sum(parquet.read_metadata(path).num_rows for path in files)
+
+
+def _ranges(lines: pa.Table, wanted: int) -> Iterator[tuple[str, str]]:
+    """Yield the first and last employer of each of `wanted` ranges of about as many employers each."""
+    codes = lines.sort_by("line")["employer_id"]
+    size = max(1, -(-len(codes) // wanted))
+    for start in range(0, len(codes), size):
+        yield codes[start].as_py(), codes[min(start + size, len(codes)) - 1].as_py()

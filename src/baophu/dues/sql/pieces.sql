@@ -1,0 +1,85 @@
+-- Payments to dues, oldest first, exactly: one row for each point at which a due ends or a payment runs out.
+--
+-- All dues of an employer stand on one line, one behind the other by due date; so do its payments. Between two
+-- neighbouring points all money belongs to exactly one due and to one payment day. A row says whose money lies between
+-- `from_upto` and `upto`: the due of `month`, settled on `paid_on` (empty: not paid by $as_of). Where `is_due`, the point
+-- is the end of that due, and the row carries its parts.
+--
+-- A refund takes back the latest money first: at any day only that counts as paid which no later refund took back.
+--
+-- in:  sums       employer_id, month, participants, due_si, due_hi, due_ui   (VND)
+--      lines      employer_id, pay_method, line
+--      due_dates  month, and the due date for each method of payment: monthly, quarterly, half_yearly
+--      payments   employer_id, paid_on, amount
+--      $first, $last: the range of employers, for bounded memory; $as_of: the end of this day
+WITH owed AS (
+    SELECT
+        l.line, s.month, s.participants, s.due_si, s.due_hi, s.due_ui,
+        CASE l.pay_method WHEN 'half_yearly' THEN d.half_yearly WHEN 'quarterly' THEN d.quarterly ELSE d.monthly END
+            AS due_date,
+        CAST(sum(s.due_si + s.due_hi + s.due_ui) OVER (
+            PARTITION BY l.line ORDER BY s.month ROWS UNBOUNDED PRECEDING
+        ) AS BIGINT) AS upto
+    FROM sums AS s
+    INNER JOIN lines AS l ON l.employer_id = s.employer_id
+    INNER JOIN due_dates AS d ON d.month = s.month
+    WHERE s.employer_id BETWEEN $first AND $last
+),
+daily AS (
+    SELECT l.line, p.paid_on, CAST(sum(p.amount) AS BIGINT) AS amount
+    FROM payments AS p
+    INNER JOIN lines AS l ON l.employer_id = p.employer_id
+    WHERE p.employer_id BETWEEN $first AND $last AND p.paid_on <= $as_of
+    GROUP BY l.line, p.paid_on
+),
+running AS (
+    SELECT
+        line, paid_on,
+        CAST(sum(amount) OVER (PARTITION BY line ORDER BY paid_on ROWS UNBOUNDED PRECEDING) AS BIGINT) AS upto
+    FROM daily
+),
+refunded AS (
+    SELECT DISTINCT line FROM daily WHERE amount < 0
+),
+paid AS (
+    SELECT r.line, r.paid_on, r.upto
+    FROM running AS r
+    LEFT JOIN refunded AS f ON f.line = r.line
+    WHERE f.line IS NULL
+    UNION ALL
+    SELECT
+        r.line, r.paid_on,
+        greatest(0, min(r.upto) OVER (PARTITION BY r.line ORDER BY r.paid_on DESC ROWS UNBOUNDED PRECEDING)) AS upto
+    FROM running AS r
+    INNER JOIN refunded AS f ON f.line = r.line
+),
+points AS (
+    SELECT line, upto, CAST(NULL AS DATE) AS paid_on, month, due_date, participants, due_si, due_hi, due_ui
+    FROM owed
+    WHERE due_si + due_hi + due_ui > 0
+    UNION ALL
+    SELECT line, upto, paid_on, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM paid
+),
+merged AS (
+    -- From the far end of the line back: the last due and the last payment day met are those that hold here. Of points
+    -- in one place the payments come first, so that a due that ends where a payment does is settled by it.
+    SELECT
+        line, upto, participants, due_si, due_hi, due_ui,
+        paid_on IS NULL AS is_due,
+        lead(upto, 1, 0) OVER back AS from_upto,
+        last_value(month IGNORE NULLS) OVER so_far AS month,
+        last_value(due_date IGNORE NULLS) OVER so_far AS due_date,
+        last_value(paid_on IGNORE NULLS) OVER so_far AS paid_on
+    FROM points
+    WINDOW
+        back AS (PARTITION BY line ORDER BY upto DESC, paid_on DESC NULLS LAST),
+        so_far AS (PARTITION BY line ORDER BY upto DESC, paid_on DESC NULLS LAST ROWS UNBOUNDED PRECEDING)
+)
+SELECT line, month, due_date, paid_on, from_upto, upto, is_due, participants, due_si, due_hi, due_ui
+FROM merged
+WHERE month IS NOT NULL AND (is_due OR upto > from_upto)
+UNION ALL
+SELECT line, month, due_date, NULL, upto, upto, TRUE, participants, due_si, due_hi, due_ui
+FROM owed
+WHERE due_si + due_hi + due_ui = 0

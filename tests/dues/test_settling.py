@@ -1,0 +1,171 @@
+"""Payments to dues: worked cases, and random employers against plain Python."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from baophu.engine import DuckDB
+from baophu.law.parameters import book
+from baophu.nation import reference
+from dues.ledgers import Employer, settled
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[DuckDB]:
+    with DuckDB(memory="500MiB", threads=1) as one:
+        yield one
+
+
+JAN, FEB, MAR = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
+
+
+def test_money_settles_the_oldest_due_first(engine: DuckDB, tmp_path: Path) -> None:
+    one = Employer("A1", [(JAN, 2, 600, 300, 100), (FEB, 2, 600, 300, 100)], [(date(2026, 2, 20), "p1", 1500)])
+    first, second = settled(engine, [one], tmp_path, date(2026, 3, 31))["dues"]
+    assert (first["paid"], first["outstanding"], first["cleared_on"]) == (1000, 0, date(2026, 2, 20))
+    assert (second["paid"], second["outstanding"], second["cleared_on"]) == (500, 500, None)
+    # inside a month: health, then unemployment, then social insurance
+    assert (second["paid_hi"], second["paid_ui"], second["paid_si"]) == (300, 100, 100)
+
+
+def test_the_order_of_funds_is_a_switch(engine: DuckDB, tmp_path: Path) -> None:
+    one = Employer("A1", [(JAN, 2, 600, 300, 100)], [(date(2026, 2, 20), "p1", 650)])
+    law = book().with_switches(fund_order="si_hi_ui")
+    (due,) = settled(engine, [one], tmp_path, date(2026, 3, 31), law=law)["dues"]
+    assert (due["paid_si"], due["paid_hi"], due["paid_ui"]) == (600, 50, 0)
+
+
+def test_a_refund_takes_back_the_latest_money(engine: DuckDB, tmp_path: Path) -> None:
+    one = Employer(
+        "A1",
+        [(JAN, 1, 1000, 0, 0), (FEB, 1, 1000, 0, 0)],
+        [(date(2026, 2, 1), "p1", 2500), (date(2026, 4, 1), "p2", 300), (date(2026, 5, 1), "p3", -800)],
+    )
+    first, second = settled(engine, [one], tmp_path, date(2026, 5, 31))["dues"]
+    assert (first["cleared_on"], second["cleared_on"]) == (date(2026, 2, 1), date(2026, 2, 1))
+    first, second = settled(engine, [one], tmp_path / "b", date(2026, 4, 30))["dues"]
+    assert second["outstanding"] == 0
+
+
+def test_what_was_known_on_a_day_is_not_touched_by_later_money(engine: DuckDB, tmp_path: Path) -> None:
+    one = Employer("A1", [(JAN, 1, 1000, 0, 0)], [(date(2026, 4, 1), "p1", 1000)])
+    (due,) = settled(engine, [one], tmp_path, date(2026, 3, 31))["dues"]
+    assert due["outstanding"] == 1000
+    (charge,) = settled(engine, [one], tmp_path / "b", date(2026, 3, 31))["charges"]
+    assert (charge["first_day"], charge["days"], charge["amount"], charge["charge"]) == (MAR, 31, 1000, 9)
+
+
+def test_a_letter_within_45_days_turns_late_payment_into_evasion_after_60(engine: DuckDB, tmp_path: Path) -> None:
+    one = Employer("A1", [(JAN, 1, 1_000_000, 450_000, 200_000)], notices=[(JAN, date(2026, 3, 10))])
+    rows = settled(engine, [one], tmp_path, date(2026, 5, 31))
+    assert [(row["fund"], row["clause"], row["first_day"], row["days"]) for row in rows["charges"]] == [
+        ("hi", "HI", MAR, 92),
+        ("si", "38(1)", MAR, 60),
+        ("si", "39(1)(đ)", date(2026, 4, 30), 32),
+        ("ui", "38(1)", MAR, 60),
+        ("ui", "39(1)(e)", date(2026, 4, 30), 32),
+    ]
+    assert [row["charge"] for row in rows["charges"]] == [12420, 18000, 9600, 3600, 1920]
+    (step,) = rows["steps"]
+    assert (step["step"], step["evasion_from"]) == ("list", date(2026, 4, 30))
+
+
+@pytest.mark.parametrize(
+    ("as_of", "sent", "step", "on"),
+    [
+        (date(2026, 3, 6), None, "demand", date(2026, 3, 10)),
+        (date(2026, 3, 20), None, "demand", date(2026, 4, 10)),
+        (date(2026, 3, 20), date(2026, 3, 10), "evasion_begins", date(2026, 4, 30)),
+        (date(2026, 5, 20), date(2026, 5, 10), "evasion_begins", date(2026, 5, 25)),
+        (date(2026, 5, 28), date(2026, 5, 10), "list", date(2026, 7, 14)),
+    ],
+)
+def test_the_next_step_and_its_day(
+    engine: DuckDB, tmp_path: Path, as_of: date, sent: date | None, step: str, on: date
+) -> None:
+    one = Employer("A1", [(JAN, 1, 1000, 0, 0)], notices=[(JAN, sent)] if sent else [])
+    (row,) = settled(engine, [one], tmp_path, as_of)["steps"]
+    assert (row["step"], row["step_on"], row["demand_by"]) == (step, on, date(2026, 4, 14))
+
+
+def test_a_month_that_owes_nothing_stays_a_row(engine: DuckDB, tmp_path: Path) -> None:
+    one = Employer("A1", [(JAN, 3, 0, 0, 0), (FEB, 1, 1000, 0, 0)], [(date(2026, 2, 5), "p1", 1000)])
+    first, second = settled(engine, [one], tmp_path, date(2026, 5, 1))["dues"]
+    assert (first["participants"], first["due"], first["cleared_on"]) == (3, 0, None)
+    assert second["cleared_on"] == date(2026, 2, 5)
+
+
+def test_the_laws_open_points_are_switches(engine: DuckDB, tmp_path: Path) -> None:
+    old = date(2025, 3, 1)
+    one = Employer("A1", [(old, 1, 1_000_000, 100_000, 0)], [(date(2025, 7, 11), "p1", 1_100_000)])
+
+    def days(**switches: str) -> list[tuple[str, date, int]]:
+        law = book().with_switches(**switches)
+        rows = settled(engine, [one], tmp_path / str(len(list(tmp_path.iterdir()))), date(2026, 1, 1), law=law)
+        return [(row["fund"], row["first_day"], row["days"]) for row in rows["charges"]]
+
+    july = date(2025, 7, 1)
+    assert days() == [("hi", july, 10), ("si", july, 10)]
+    assert days(charge_last_day_counted="yes") == [("hi", july, 11), ("si", july, 11)]
+    assert days(health_charge="no") == [("si", july, 10)]
+    may = date(2025, 5, 1)
+    assert days(charge_days_before_2025_07="counted") == [("hi", may, 71), ("si", may, 71)]
+
+
+MONTHS = [date(2024 + month // 12, month % 12 + 1, 1) for month in range(9, 34)]
+DAYS = st.dates(date(2025, 1, 1), date(2026, 12, 31))
+AS_OF = st.dates(date(2025, 7, 1), date(2026, 12, 31))
+AMOUNT = st.sampled_from([0, 1, 7, 333, 1_000, 5_000_000]) | st.integers(0, 3_000)
+
+
+@st.composite
+def employers(draw: st.DrawFn) -> Employer:
+    months = sorted(draw(st.sets(st.sampled_from(MONTHS), min_size=1, max_size=7)))
+    dues = [(month, draw(st.integers(1, 9)), draw(AMOUNT), draw(AMOUNT), draw(AMOUNT)) for month in months]
+    money = AMOUNT | st.sampled_from([sum(due[2:]) for due in dues]) | st.integers(-2_000, -1)
+    # Few days, so that money comes and goes on one day, on due dates and on the days around them.
+    days = st.sampled_from([draw(DAYS), draw(DAYS), date(2026, 1, 31), date(2026, 2, 1)])
+    payments = [(draw(days), f"p{n}", draw(money)) for n in range(draw(st.integers(0, 7)))]
+    notices = [(draw(st.sampled_from(months)), draw(DAYS)) for _ in range(draw(st.integers(0, 4)))]
+    method = draw(st.sampled_from(["monthly", "quarterly", "half_yearly"]))
+    return Employer("", dues, payments, notices, method)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(employers(), min_size=1, max_size=6), AS_OF, st.sampled_from([1, 7, 1_000_000]))
+def test_any_history_equals_plain_python(several: list[Employer], as_of: date, rows_at_once: int) -> None:
+    for number, one in enumerate(several):
+        one.id = f"E{number}"
+        one.payments = [(day, f"{one.id}{name}", amount) for day, name, amount in one.payments]
+    several = [one for one in several if any(due[0] <= as_of for due in one.dues)]
+    if not several:
+        return
+    expected: dict[str, list[tuple[object, ...]]] = {"dues": [], "charges": []}
+    for one in several:
+        dues, charges = reference.dues_and_charges(one.id, one.pay_method, one.dues, one.payments, one.notices, as_of)
+        expected["dues"] += dues
+        expected["charges"] += charges
+    with DuckDB(memory="300MiB", threads=1) as engine, tempfile.TemporaryDirectory() as folder:
+        got = settled(engine, several, Path(folder), as_of, rows_at_once=rows_at_once)
+    for name, kind in (("dues", reference.DueRow), ("charges", reference.ChargeRow)):
+        fields = ["class" if field == "kind" else field for field in kind._fields]
+        rows = [tuple(row[field] for field in fields) for row in got[name]]
+        assert sorted(rows, key=str) == sorted(map(tuple, expected[name]), key=str)
+
+
+def test_dues_stand_on_the_last_day_of_the_month_after_their_cycle() -> None:
+    from baophu.dues.settling import due_date
+
+    law = book()
+    for month in MONTHS:
+        for method in ("monthly", "quarterly", "half_yearly"):
+            assert due_date(law, month, method) == reference.due_date(month, method)
+    assert due_date(law, date(2026, 2, 1), "quarterly") == date(2026, 4, 30)
+    assert due_date(law, date(2026, 12, 1), "monthly") - timedelta(days=30) == date(2027, 1, 1)
