@@ -88,12 +88,18 @@ class DuckDB:
 
     def typed(self, task: Task) -> dict[str, str]:
         """Return the type of each column that a task gives, without running it."""
+        return {row[0]: row[1] for row in self._asked("DESCRIBE", task)}
+
+    def explained(self, task: Task) -> str:
+        """Return DuckDB's plan of a task, without running it."""
+        return "\n".join(row[1] for row in self._asked("EXPLAIN", task))
+
+    def _asked(self, question: str, task: Task) -> list[Any]:
         import duckdb
 
         try:
             self._open(task)
-            told = self._connection.execute(f"DESCRIBE {task.sql}", self._bound(task)).fetchall()
-            return {row[0]: row[1] for row in told}
+            return self._connection.execute(f"{question} {task.sql}", self._bound(task)).fetchall()
         except duckdb.Error as error:
             raise _told(task.name, error) from error
         finally:

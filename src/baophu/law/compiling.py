@@ -69,9 +69,9 @@ class Compiled:
 
 
 @cache
-def rows_sql() -> str:
-    """Return the SELECT of the declared worker-months."""
-    return (SQL / "rows.sql").read_text(encoding="utf-8").strip()
+def rows_sql(spells: bool = False) -> str:
+    """Return the SELECT of the declared worker-months; with `spells`, of group b those in unemployment insurance."""
+    return (SQL / ("rows_and_spells.sql" if spells else "rows.sql")).read_text(encoding="utf-8").strip()
 
 
 def compile(
@@ -117,6 +117,9 @@ class _Maker:
         self.inputs: set[str] = set()
         self.parameters: dict[str, int] = {}  # name -> the scale of its numbers in the grid
         self.variants: dict[str, list[Rule]] = {}  # names whose rules differ -> those that are reached
+        self.needed: tuple[str, ...] = ()
+        self._used: dict[tuple[date, str], set[str]] = {}
+        self._different: dict[str, list[Rule]] = {}
 
     def layers(self, figures: Sequence[str]) -> list[list[str]]:
         """Return the SQL of all rules needed, each layer using only those before it."""
@@ -127,6 +130,7 @@ class _Maker:
             if name not in found:
                 found[name] = self._uses(name)
                 waiting += found[name]
+        self.needed = tuple(found)
         layers, done = [], set[str]()
         while len(done) < len(found):
             ready = sorted(name for name in found if name not in done and found[name] <= done)
@@ -141,19 +145,21 @@ class _Maker:
 
     def _reached(self, name: str) -> list[Rule]:
         """Return the rules of a name that hold for some month and group and compute differently."""
-        different: dict[Any, Rule] = {}
-        for month in self.months:
-            for group in self.groups:
-                rule = self.law.rule(name, month, group)
-                different.setdefault(rule.body(), rule)
-        return list(different.values())
+        if name not in self._different:
+            different: dict[Any, Rule] = {}
+            for month in self.months:
+                for group in self.groups:
+                    rule = self.law.rule(name, month, group)
+                    different.setdefault(rule.body(), rule)
+            self._different[name] = list(different.values())
+        return self._different[name]
 
     def _uses(self, name: str) -> set[str]:
         """Return the rules that a rule uses; note its inputs and parameters."""
         used = set()
         for rule in self._reached(name):
-            for expression in (*(text for case in rule.cases for text in (case.when, case.value)), rule.value):
-                for kind, word in names_in(expression, self.law, self.book):
+            for text in rule.texts():
+                for kind, word in names_in(text, self.law, self.book):
                     if kind == "rule":
                         used.add(word)
                     elif kind == "input":
@@ -162,14 +168,15 @@ class _Maker:
                         self._parameter(word)
         return used
 
-    def _parameter(self, name: str) -> None:
+    def _parameter(self, word: str) -> None:
+        name, _ = parameter_of(word)
         dims = set(self.book.parameter(name).dims) - {"group", "region", "accident"}
         if dims:
             reason = Text(f"có chiều {', '.join(dims)}", f"has the dimension {', '.join(dims)}")
             raise BaophuError(
                 Text(f"Tham số {name} không dùng được ở đây: {reason.vi}.", f"{name} cannot be used here: {reason.en}.")
             )
-        self.parameters[name] = max(value.scale for value in self.book.parameter(name).values)
+        self.parameters[word] = max(value.scale for value in self.book.parameter(name).values)
 
     def _columns(self, name: str) -> Iterator[str]:
         reached = self._reached(name)
@@ -208,7 +215,7 @@ class _Maker:
         shares = [
             word
             for kind, word in names_in(text, self.law, self.book)
-            if kind == "parameter" and self.book.parameter(word).unit is Unit.fraction
+            if kind == "parameter" and self.book.parameter(parameter_of(word)[0]).unit is Unit.fraction
         ]
         if not shares:
             return columns_in(text, self.law)
@@ -244,22 +251,58 @@ class _Maker:
             "region": [row[2] for row in rows],
             "reduced_accident": [row[3] for row in rows],
         }
-        for name, scale in self.parameters.items():
-            values = [value_for(self.book, name, *row) for row in rows]
-            if values[0].unit is Unit.choice:
-                columns[_column(name)] = [value.choice for value in values]
+        for word, scale in self.parameters.items():
+            values = self._values(word, rows)
+            if self.book.parameter(parameter_of(word)[0]).unit is Unit.choice:
+                columns[_column(word)] = pa.array([value and value.choice for value in values], pa.string())
             else:
-                numbers = [value.value * 10 ** (scale - value.scale) for value in values]
-                columns[_column(name)] = pa.array(numbers, pa.int64())
+                numbers = [value and value.value * 10 ** (scale - value.scale) for value in values]
+                columns[_column(word)] = pa.array(numbers, pa.int64())
         for name, reached in self.variants.items():
             bodies = [rule.body() for rule in reached]
             numbers = [bodies.index(self.law.rule(name, row[0], row[1]).body()) for row in rows]
             columns[_variant(name)] = pa.array(numbers, pa.int8())
         return pa.table(columns)
 
+    def _values(self, word: str, rows: list[tuple[date, str, str, bool]]) -> list[Value | None]:
+        """Return the value of a parameter for each row; None where no rule of that month and group uses it."""
+        dims = self.book.parameter(parameter_of(word)[0]).dims
+        found: dict[tuple[Any, ...], Value | None] = {}
+        values = []
+        for month, group, region, reduced in rows:
+            used = word in self._used_at(month, group)
+            key = (used, month, "group" in dims and group, "region" in dims and region, "accident" in dims and reduced)
+            if key not in found:
+                found[key] = value_for(self.book, word, month, group, region, reduced) if used else None
+            values.append(found[key])
+        return values
 
-def value_for(book: Book, name: str, month: date, group: str, region: str, reduced: bool) -> Value:
+    def _used_at(self, month: date, group: str) -> set[str]:
+        if (month, group) not in self._used:
+            self._used[month, group] = {
+                word
+                for name in self.needed
+                for text in self.law.rule(name, month, group).texts()
+                for kind, word in names_in(text, self.law, self.book)
+                if kind == "parameter"
+            }
+        return self._used[month, group]
+
+
+def parameter_of(word: str) -> tuple[str, str | None]:
+    """Return the parameter that a word of a rule means, and the group where it says one.
+
+    >>> parameter_of("rate.accident.employer"), parameter_of("rate.accident.employer.group_a")
+    (('rate.accident.employer', None), ('rate.accident.employer', 'a'))
+    """
+    name, _, group = word.partition(".group_")
+    return name, group or None
+
+
+def value_for(book: Book, word: str, month: date, group: str, region: str, reduced: bool) -> Value:
     """Return the value of a parameter for a worker-month; BaophuError where none is held."""
+    name, other = parameter_of(word)
+    group = other or group
     known = {"group": group_key(group), "region": region, "accident": "reduced" if reduced else "standard"}
     return book.value(name, month, **{dim: known[dim] for dim in book.parameter(name).dims})
 
@@ -282,21 +325,27 @@ def _dotted(node: exp.Expr) -> str:
     return ".".join(part.name for part in node.parts) if hasattr(node, "parts") else ""
 
 
+@cache
+def _words(text: str) -> tuple[str, ...]:
+    """Return the names in an expression, in its order."""
+    from sqlglot import exp
+
+    return tuple(dict.fromkeys(_dotted(node) for node in _parsed(text).find_all(exp.Column, bfs=False)))
+
+
 def names_in(text: str, law: Rules, book: Book) -> list[tuple[str, str]]:
     """Return what an expression names, each once, in its order: ("input" | "rule" | "parameter", name).
 
     BaophuError for a name that is none of these, with what was probably meant.
     """
-    from sqlglot import exp
-
     found = {}
-    for node in _parsed(text).find_all(exp.Column, bfs=False):
-        name = _dotted(node)
+    known_rules, parameters = law.names(), book.names()
+    for name in _words(text):
         if name in law.inputs:
             found["input", name] = True
-        elif name in law.names():
+        elif name in known_rules:
             found["rule", name] = True
-        elif name in book.names():
+        elif parameter_of(name)[0] in parameters:
             found["parameter", name] = True
         else:
             words = {**dict.fromkeys([*law.inputs, *law.names(), *book.names()], "")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -21,17 +21,23 @@ if TYPE_CHECKING:
 
 
 def one(*, root: str = "total", law_book: Book | None = None, **told: Figure) -> Step:
-    """Work one worker-month out and explain it: the step of the figure `root`, with all below it.
+    """Work one worker-month out and explain it: the step of the figure `root`, with all below it; see `steps`."""
+    return steps((root,), law_book=law_book, **told)[root]
+
+
+def steps(roots: Sequence[str], *, law_book: Book | None = None, **told: Figure) -> dict[str, Step]:
+    """Work one worker-month out once, and return the explained figures by name.
 
     `told` are inputs by name (`rules/_inputs.yaml`); `month` is a day of it or "YYYY-MM", `group_code` a letter,
     or `dd`. What is not told has its default. BaophuError names an input that is missing, unknown or not in its list.
     """
     law, of = rules(), law_book or book()
     row = _row(law, told)
-    month, group = row["month"], row["group_code"]
-    law.named(root)
+    for root in roots:
+        law.named(root)
     found = _computed(of, row)
-    return _Explained(law, of, month, group, {**row, **found}, frozenset(told)).step(root)
+    explained = _Explained(law, of, row["month"], row["group_code"], {**row, **found}, frozenset(told))
+    return {root: explained.step(root) for root in roots}
 
 
 def _row(law: Rules, told: Mapping[str, Figure]) -> dict[str, Any]:
@@ -103,9 +109,15 @@ class _Explained:
     group: str
     row: Mapping[str, Any]
     told: frozenset[str]
+    done: dict[str, Step] = field(default_factory=dict)
 
     def step(self, name: str) -> Step:
-        """Return the step of a figure, with those that it was made from."""
+        """Return the step of a figure, with those that it was made from; each is made once."""
+        if name not in self.done:
+            self.done[name] = self._step(name)
+        return self.done[name]
+
+    def _step(self, name: str) -> Step:
         rule = self.law.rule(name, self.month, self.group)
         number = self.row.get(f"{name}_case", 0)
         tried = rule.cases[: number - 1] if number else rule.cases
@@ -129,20 +141,20 @@ class _Explained:
     def _made_from(self, texts: list[str], conditions: list[str]) -> tuple[tuple[Step, ...], tuple[Value, ...]]:
         """Return the steps and parameters that the value and the conditions use.
 
-        Of the conditions that did not hold, only those inputs that were told: the others say nothing of this case.
+        Of the conditions that did not hold, only what was told: the defaults say nothing of this case.
         """
         parts: dict[str, Step] = {}
         values: dict[str, Value] = {}
         for text in (*texts, *conditions):
-            for kind, name in names_in(text, self.law, self.book):
-                if kind == "parameter":
-                    row = self.row
-                    values[name] = value_for(
-                        self.book, name, self.month, self.group, row["region"], row["reduced_accident"]
-                    )
+            named = names_in(text, self.law, self.book)
+            inputs = {name for kind, name in named if kind == "input"}
+            for kind, name in named:
+                if kind == "parameter" and (text in texts or inputs <= self.told):
+                    place = (self.row["region"], self.row["reduced_accident"])
+                    values[name] = value_for(self.book, name, self.month, self.group, *place)
                 elif kind == "rule":
                     parts[name] = self.step(name)
-                elif text in texts or name in self.told:
+                elif kind == "input" and (text in texts or name in self.told):
                     parts[name] = self._input(name)
         return tuple(parts.values()), tuple(values.values())
 
@@ -156,5 +168,5 @@ class _Explained:
 
     def _others(self, name: str, rule: Rule) -> Iterator[Failed]:
         for other in self.law.named(name):
-            if other.body() != rule.body():
+            if self.group in other.groups and other.body() != rule.body():
                 yield Failed(name, other.outside(self.month, self.group), other.article)

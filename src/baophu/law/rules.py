@@ -91,6 +91,10 @@ class Rule(BaseModel):
             return Text(f"từ {short_date(first, 'vi')}", f"from {short_date(first, 'en')}")
         return Text(f"trước {short_date(self.valid_to, 'vi')}", f"before {short_date(self.valid_to, 'en')}")
 
+    def texts(self) -> list[str]:
+        """Return all its expressions: the conditions and values of the cases, then its own value."""
+        return [*(text for case in self.cases for text in (case.when, case.value)), self.value]
+
     def body(self) -> tuple[Any, ...]:
         """Return what computes; rules with equal bodies differ in their articles only."""
         return tuple((case.when, case.value, case.counted) for case in self.cases), self.value, self.counted

@@ -78,10 +78,8 @@ _KINDS = {
     "Decision": "Quyết định",
     "Code": "Bộ luật",
 }
-_ARTICLE = re.compile(
-    rf"(?P<kind>{'|'.join(_KINDS)}) (?P<number>\d\S*?)(?: arts?\. ?(?P<article>\d+[a-z]?)"
-    r"(?:\((?P<clause>\d+[a-z]?)\))?(?:\((?P<point>[a-zđ]+)\))?)?$"
-)
+_DOCUMENT = re.compile(rf"(?P<kind>{'|'.join(_KINDS)}) (?P<number>\d\S*)(?: arts?\. ?| arts )?(?P<articles>.*)$")
+_ARTICLE = re.compile(r"(?P<article>\d+[a-z]?)(?:\((?P<clause>\d+[a-z]?)\))?(?:\((?P<point>[a-zđ]+)\))?$")
 
 
 def article_words(article: str, lang: Language) -> str:
@@ -89,6 +87,8 @@ def article_words(article: str, lang: Language) -> str:
 
     >>> article_words("Law 41/2024/QH15 art. 31(1)(đ)", "vi")
     'điểm đ khoản 1 Điều 31 Luật 41/2024/QH15'
+    >>> article_words("Law 41/2024/QH15 arts 33(5), 34; Decree 158/2025/NĐ-CP", "vi")
+    'khoản 5 Điều 33, Điều 34 Luật 41/2024/QH15; Nghị định 158/2025/NĐ-CP'
     """
     if lang == "en":
         return article
@@ -96,14 +96,18 @@ def article_words(article: str, lang: Language) -> str:
 
 
 def _vietnamese_article(article: str) -> str:
-    found = _ARTICLE.match(article)
-    if not found:
+    document = _DOCUMENT.match(article)
+    if not document:
         return article
-    words = []
-    for name, word in (("point", "điểm"), ("clause", "khoản"), ("article", "Điều")):
-        if found[name]:
-            words.append(f"{word} {found[name]}")
-    return " ".join([*words, _KINDS[found["kind"]], found["number"]])
+    named = [_ARTICLE.match(one) for one in document["articles"].split(", ") if one]
+    places = []
+    for found in named:
+        if found is None:
+            return article
+        words = (("point", "điểm"), ("clause", "khoản"), ("article", "Điều"))
+        places.append(" ".join(f"{word} {found[name]}" for name, word in words if found[name]))
+    whole = f"{_KINDS[document['kind']]} {document['number']}"
+    return f"{', '.join(places)} {whole}" if places else whole
 
 
 def figure_words(value: Figure, unit: str, lang: Language) -> str:
@@ -130,6 +134,7 @@ _UNITS: dict[str, Text] = {
     "vnd": Text("đồng", "VND"),
     "vnd_per_month": Text("đồng/tháng", "VND a month"),
     "days": Text("ngày", "days"),
+    "working_days": Text("ngày làm việc", "working days"),
     "months": Text("tháng", "months"),
     "months_of_age": Text("tháng tuổi", "months of age"),
     "years": Text("năm", "years"),

@@ -17,14 +17,14 @@ from baophu.core.home import whole_file
 from baophu.core.languages import Text
 from baophu.engine import Engine, Outcome, run_step
 from baophu.law.compiling import BASES, COUNTED, FUNDS, PARTS, ROW, SQL, Compiled, compile, rows_sql
-from baophu.law.explaining import one
+from baophu.law.explaining import one, steps
 from baophu.law.parameters import Book, book
 
 if TYPE_CHECKING:
     from baophu.engine.steps import Input as Table
     from baophu.engine.steps import Progress
 
-__all__ = ["BASES", "COUNTED", "FUNDS", "PARTS", "Compiled", "amounts", "bases", "compile", "one", "sums"]
+__all__ = ["BASES", "COUNTED", "FUNDS", "PARTS", "Compiled", "amounts", "bases", "compile", "one", "steps", "sums"]
 
 
 def bases(
@@ -100,16 +100,15 @@ class _Given:
         """Return the inputs of the SELECT of rows."""
         import pyarrow as pa  # type: ignore[import-untyped]
 
-        key = pa.schema({"month": pa.date32(), "si_code": pa.string()})
-        members: Table = key.empty_table()
+        members = {}
         if self.spells is not None:
             given = {"declarations": self.declarations, "spells": self.spells}
-            members = run_step(engine, SQL / "ui_members.sql", given).arrow()
+            members["ui_members"] = run_step(engine, SQL / "ui_members.sql", given).arrow()
         return {
             "declarations": self.declarations,
             "employers": self.employers,
             "reduced": pa.table({"employer_id": pa.array(sorted(set(self.reduced)), pa.string())}),
-            "ui_members": members,
+            **members,
         }
 
 
@@ -126,7 +125,7 @@ def _each(
     declared = _declared(engine, given.declarations)
     compiled = compile(law_book or book(), declared, figures)
     tables = {**given.tables(engine), "grid": compiled.grid}
-    sql = compiled.select(chosen, rows_sql(), tail)
+    sql = compiled.select(chosen, rows_sql(spells=given.spells is not None), tail)
     if out is None:
         done = run_step(engine, sql, tables, progress=progress)
         _all_placed(engine, done, sum(declared.values()), tables)
