@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import random
 import resource
@@ -153,6 +154,49 @@ def test_whatever_is_sent_is_refused_in_words_or_accounted_for_to_the_row(
         assert counts.loaded + counts.rejected + counts.held == counts.read
         if quoting:
             assert counts.read + counts.inputs[0].blank == len(lines) - (lines[-1:] == [[]])
+
+
+PEOPLE = "si_code,pid,full_name,birth_date,birth_year,sex,commune_code,registered_on"
+day = st.one_of(
+    st.dates().map(str),
+    st.dates().map(lambda when: f"{when:%d/%m/%Y}"),
+    st.sampled_from(
+        ["1985", "46296", "0001-01-01", "2026-02-30", "31/02/2026", "2026-1-1", " 1985-03-02 ", "-1", "9999-12-31"]
+    ),
+)
+person = st.tuples(
+    st.sampled_from(["0123456789", "123456789", "12", ""]),
+    st.sampled_from(["001085123456", "1085123456", "111111111111", "1,2E+11", "000000000000", ""]),
+    st.one_of(
+        st.text(max_size=12), st.sampled_from(["NguyÔn V¨n Hïng", "Nguye\u0302\u0303n", "\ufeff", "\u200b", "\u00a0An"])
+    ),
+    day,
+    st.sampled_from(["", "1985", "1985.0", "x"]),
+    st.sampled_from(["M", "f", "", "nam"]),
+    st.sampled_from(["00004", "4", "00007", "99999", "318", ""]),
+    day,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(people=st.lists(person, max_size=6), encoding=st.sampled_from(["utf-8", "utf-8-sig"]))
+def test_whatever_stands_in_a_cell_of_a_person_the_row_is_accounted_for(
+    tmp_path_factory: pytest.TempPathFactory, people: list[tuple[str, ...]], encoding: str
+) -> None:
+    place = tmp_path_factory.mktemp("people")
+    with (place / "p.csv").open("w", encoding=encoding, errors="replace", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        writer.writerows([PEOPLE.split(","), *people])
+    try:
+        (one,) = load([place / "p.csv"], place / "home")
+    except BaophuError as error:
+        assert "\0" in str(people), error
+        return
+    found = one.manifest
+    assert found.loaded + found.rejected + found.held == found.read == len(people)
+    for path in store.current(place / "home", "participants"):
+        stored = duckdb.read_parquet(str(path)).project("full_name, full_key, si_code_number").fetchall()
+        assert all(name and number == 123456789 for name, _, number in stored)
 
 
 @settings(max_examples=40, deadline=None)
