@@ -23,7 +23,7 @@ def years_of(book: Book, months: int, on: Day = LAW_2024) -> Fraction:
     years, odd = divmod(months, YEAR)
     if odd >= book.value("odd_months_full_year_least", on).amount:
         return Fraction(years + 1)
-    return years + (HALF if odd >= book.value("odd_months_half_year_least", on).amount else 0)
+    return Fraction(years) + (HALF if odd >= book.value("odd_months_half_year_least", on).amount else 0)
 
 
 def counted_years(book: Book, *, contribution_months: int, on: Day = LAW_2024) -> Figures:

@@ -81,8 +81,8 @@ def support_of(book: Book, month: Day, groups: Sequence[str]) -> Support:
     best = max(rates, key=lambda value: value.fraction, default=None)
     if best is None:
         words = Text("thuộc một nhóm được hỗ trợ trong tháng", "in a group that is supported in the month")
-        failed = (Failed("voluntary.support", words, "Decree 159/2025/NĐ-CP art. 5(1)"),)
-        return Support(NO_SUPPORT, 0, base, (line, rate), failed)
+        none = Failed("voluntary.support", words, "Decree 159/2025/NĐ-CP art. 5(1)")
+        return Support(NO_SUPPORT, 0, base, (line, rate), (none,))
     failed = tuple(_lower_rate(value) for value in rates if value.fraction < best.fraction)
     return Support(best.fraction, whole(best.fraction * base), base, (best, rate, line), failed)
 
