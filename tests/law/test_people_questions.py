@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from baophu.core.errors import BaophuError
+from baophu.law.examples import read_examples
 from baophu.law.parameters import book
 from baophu.law.people.questions import must_join, pension_outlook, voluntary_plan, withdraw_or_stay
 from baophu.law.topics import TOPICS, explain
 from baophu.law.trace import Step, render_text, to_json
 
+EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.yaml"))
 YIELD = Fraction(31, 10_000)
 
 
@@ -176,3 +180,23 @@ def test_every_topic_of_the_schema_has_an_answer() -> None:
     from baophu.law.examples import schema
 
     assert set(TOPICS) == set(schema())
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_explains_itself(path: Path) -> None:
+    """Each figure has an article or is made from others; the tree is text in both languages, and JSON."""
+    for example in read_examples([path]):
+        answer = TOPICS[example.topic].answer(book(), **example.inputs)
+        assert set(answer) == set(TOPICS[example.topic].form.expected)
+        for name in example.expected:
+            step = answer[name]
+            assert step.article or step.parts or step.value is None, (example.id, name)
+            assert render_text(step, "vi") != render_text(step, "en"), (example.id, name)
+            assert json.loads(json.dumps(to_json(step)))["id"]
+
+
+def test_days_of_the_law_are_told_as_days() -> None:
+    told = render_text(explain("participation", {"date": "2026-03-01", "role": "standing_militia"}), "en")
+    owner = {"date": "2026-03-01", "role": "business_household_owner", "tax_method": "other"}
+    told += render_text(must_join(book(), **{**owner, "date": date(2026, 3, 1)}), "en")
+    assert "1 Jul 2029" in told and "20,290,701" not in told

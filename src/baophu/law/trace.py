@@ -150,13 +150,19 @@ def _exact(value: Fraction, lang: Language) -> str:
     return numbers.decimal(value, lang, decimals)
 
 
+def _parameter_figure(value: Value) -> Figure:
+    if value.unit == "choice":
+        return value.choice
+    return value.day if value.unit == "date" else value.fraction
+
+
 def parameter_words(value: Value, lang: Language) -> str:
     """Write one dated parameter: its words, what it holds for, its value, since when, by which article."""
     from baophu.law.parameters import book
 
     title = book().parameter(value.name).title.say(lang)
     dims = ", ".join(value.dims.values())
-    figure: Figure = value.choice if value.unit == "choice" else value.fraction
+    figure = _parameter_figure(value)
     since = Text("từ", "since").say(lang)
     return (
         f"{title}{f' ({dims})' if dims else ''}: {figure_words(figure, value.unit, lang)}, "
@@ -216,7 +222,7 @@ def _plain(step: Step) -> dict[str, Any]:
             {
                 "name": value.name,
                 "dims": dict(value.dims),
-                "value": value.choice if value.unit == "choice" else _plain_figure(value.fraction),
+                "value": _plain_figure(_parameter_figure(value)),
                 "unit": str(value.unit),
                 "since": value.valid_from.isoformat(),
                 "until": value.valid_to.isoformat() if value.valid_to else None,
