@@ -105,7 +105,7 @@ def settle_by_hand(folder: Path) -> dict[str, Any]:
     import numpy as np
 
     @numba.njit(cache=False)
-    def walk(ends, due, method, pay_ends, pay_day, pay_amount, cleared, paid):  # type: ignore[no-untyped-def]
+    def walk(ends, due, pay_ends, pay_day, pay_amount, cleared, paid):  # type: ignore[no-untyped-def]
         start = pay_start = 0
         for one in range(len(ends)):
             end, pay_end = ends[one], pay_ends[one]
@@ -125,24 +125,30 @@ def settle_by_hand(folder: Path) -> dict[str, Any]:
             start, pay_start = end, pay_end
 
     con = duckdb.connect(config={"memory_limit": "450MiB", "temp_directory": str(folder / "temp2")})
-    codes = con.execute(f"SELECT employer_id FROM '{folder}/employers.parquet' ORDER BY 1").fetchnumpy()["employer_id"]
+    con.from_parquet(f"{folder}/employers.parquet").create_view("employers")
+    con.from_parquet(f"{folder}/sums-*.parquet").create_view("sums")
+    con.from_parquet(f"{folder}/payments-*.parquet").create_view("payments")
+    codes = con.execute("SELECT employer_id FROM employers ORDER BY 1").fetchnumpy()["employer_id"]
     paid_sum = open_sum = 0
     size = 125_000
     for first in range(0, len(codes), size):
         chosen = [codes[first], codes[min(first + size, len(codes)) - 1]]
-        where = "WHERE employer_id BETWEEN ? AND ?"
         due = con.execute(
-            f"SELECT employer_id, due_si + due_hi + due_ui AS due FROM '{folder}/sums-*.parquet' {where} "
-            "ORDER BY employer_id, month", chosen).fetchnumpy()  # fmt: skip
+            "SELECT employer_id, due_si + due_hi + due_ui AS due FROM sums WHERE employer_id BETWEEN ? AND ? "
+            "ORDER BY employer_id, month",
+            chosen,
+        ).fetchnumpy()
         money = con.execute(
-            f"SELECT employer_id, paid_on, sum(amount)::BIGINT AS amount FROM '{folder}/payments-*.parquet' {where} "
-            f"AND paid_on <= DATE '{AS_OF}' GROUP BY ALL ORDER BY employer_id, paid_on", chosen).fetchnumpy()  # fmt: skip
+            "SELECT employer_id, paid_on, sum(amount)::BIGINT AS amount FROM payments "
+            "WHERE employer_id BETWEEN ? AND ? AND paid_on <= ? GROUP BY ALL ORDER BY employer_id, paid_on",
+            [*chosen, AS_OF],
+        ).fetchnumpy()
         part = codes[first : first + size].astype("U12")
         owner, payer = due["employer_id"].astype("U12"), money["employer_id"].astype("U12")
         ends, pay_ends = np.searchsorted(owner, part, "right"), np.searchsorted(payer, part, "right")
         cleared, paid = np.empty(len(owner), np.int64), np.empty(len(owner), np.int64)
         days = money["paid_on"].astype("datetime64[D]").astype(np.int64)
-        walk(ends, due["due"], 0, pay_ends, days, money["amount"].copy(), cleared, paid)
+        walk(ends, due["due"], pay_ends, days, money["amount"].copy(), cleared, paid)
         paid_sum += int(paid.sum())
         open_sum += int((due["due"] - paid).sum())
     return {"seconds": _cpu(), "mib": _peak(), "paid": paid_sum, "open": open_sum}

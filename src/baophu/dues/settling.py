@@ -84,7 +84,7 @@ def settle(
         for name, path in made.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             sql = SQL / f"{name}.sql"
-            rows[name] += run_step(engine, sql, inputs[name], _named(sql, {**terms, "as_of": as_of}), out=path).rows
+            rows[name] += run_step(engine, sql, inputs[name], _named(sql, {**terms, **chosen}), out=path).rows
             files[name].append(path)
         if progress:
             progress((number + 1) / len(ranges))

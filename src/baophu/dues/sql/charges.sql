@@ -7,32 +7,32 @@
 -- in:  pieces   as pieces.sql gives them
 --      lines    employer_id, line
 --      notices  employer_id, month (of the dues demanded), sent_on
---      $as_of; $last_day: 1 where the day of payment counts, else 0; $rate, $rate_scale: the charge a day is
+--      $first, $last: the range of employers; $as_of; $last_day: 1 where the day of payment counts, else 0; $rate, $rate_scale: the charge a day is
 --      amount x $rate / $rate_scale; $counts_from: days before are not charged; $grace_days (60), $urging_days (45),
 --      $urged_from_days: evasion begins this many days after a letter sent later; $si_after_hi …: see dues.sql;
 --      $charge_hi: whether health insurance is charged
 WITH late AS (
-    SELECT line, month, due_date, paid_on, from_upto, upto
+    -- The last piece of a due is the last to be settled, so where any piece is late it is too, and tells of the whole.
+    SELECT
+        line, month, due_date, paid_on, from_upto, upto,
+        max(due_si) OVER due AS due_si, max(due_hi) OVER due AS due_hi, max(due_ui) OVER due AS due_ui,
+        max(upto) OVER due AS due_upto
     FROM pieces
     WHERE upto > from_upto AND due_date < $as_of AND (paid_on IS NULL OR paid_on > due_date)
-),
-owed AS (
-    SELECT line, month, due_si, due_hi, due_ui, upto - due_si - due_hi - due_ui AS due_from
-    FROM pieces
-    WHERE is_due
+    WINDOW due AS (PARTITION BY line, month)
 ),
 split AS (
     SELECT
         t.line, t.month, t.due_date, t.paid_on, f.fund,
-        t.from_upto - o.due_from AS low, t.upto - o.due_from AS high,
+        t.from_upto - (t.due_upto - t.due_si - t.due_hi - t.due_ui) AS low,
+        t.upto - (t.due_upto - t.due_si - t.due_hi - t.due_ui) AS high,
         CASE f.fund
-            WHEN 'si' THEN $si_after_hi * o.due_hi + $si_after_ui * o.due_ui
-            WHEN 'hi' THEN (1 - $si_after_hi) * o.due_si + $hi_after_ui * o.due_ui
-            ELSE (1 - $si_after_ui) * o.due_si + (1 - $hi_after_ui) * o.due_hi
+            WHEN 'si' THEN $si_after_hi * t.due_hi + $si_after_ui * t.due_ui
+            WHEN 'hi' THEN (1 - $si_after_hi) * t.due_si + $hi_after_ui * t.due_ui
+            ELSE (1 - $si_after_ui) * t.due_si + (1 - $hi_after_ui) * t.due_hi
         END AS fund_from,
-        CASE f.fund WHEN 'si' THEN o.due_si WHEN 'hi' THEN o.due_hi ELSE o.due_ui END AS fund_due
+        CASE f.fund WHEN 'si' THEN t.due_si WHEN 'hi' THEN t.due_hi ELSE t.due_ui END AS fund_due
     FROM late AS t
-    INNER JOIN owed AS o ON o.line = t.line AND o.month = t.month
     CROSS JOIN (SELECT 'si' AS fund UNION ALL SELECT 'hi' UNION ALL SELECT 'ui') AS f
     WHERE f.fund <> 'hi' OR $charge_hi
 ),
@@ -50,9 +50,8 @@ urged AS (
     SELECT l.line, n.month, min(n.sent_on) AS sent_on
     FROM notices AS n
     INNER JOIN lines AS l ON l.employer_id = n.employer_id
-    INNER JOIN owed AS o ON o.line = l.line AND o.month = n.month
-    INNER JOIN (SELECT DISTINCT line, month, due_date FROM sums_late) AS d ON d.line = l.line AND d.month = n.month
-    WHERE n.sent_on > d.due_date AND n.sent_on <= $as_of
+    INNER JOIN (SELECT DISTINCT line, month, due_date FROM late) AS d ON d.line = l.line AND d.month = n.month
+    WHERE n.employer_id BETWEEN $first AND $last AND n.sent_on > d.due_date AND n.sent_on <= $as_of
     GROUP BY l.line, n.month
 ),
 dated AS (

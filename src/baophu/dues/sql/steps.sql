@@ -6,7 +6,7 @@
 --
 -- in:  dues     as dues.sql gives them
 --      notices  employer_id, month, sent_on
---      $as_of; $demand_on, $list_on: the next working days for demands and for the province's list; $grace_days,
+--      $first, $last: the range of employers; $as_of; $demand_on, $list_on: the next working days for demands and for the province's list; $grace_days,
 --      $urging_days, $urged_from_days: see charges.sql
 WITH open_dues AS (
     SELECT employer_id, month, due_date, outstanding
@@ -17,7 +17,7 @@ urged AS (
     SELECT n.employer_id, n.month, min(n.sent_on) AS sent_on
     FROM notices AS n
     INNER JOIN open_dues AS o ON o.employer_id = n.employer_id AND o.month = n.month
-    WHERE n.sent_on > o.due_date AND n.sent_on <= $as_of
+    WHERE n.employer_id BETWEEN $first AND $last AND n.sent_on > o.due_date AND n.sent_on <= $as_of
     GROUP BY n.employer_id, n.month
 ),
 dated AS (
