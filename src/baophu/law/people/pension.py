@@ -215,7 +215,7 @@ def indexation(
     months = sum(period["months"] for period in periods)
     total = sum(amount_of(row) for row in rows)
     row_totals = tell.figure("row_totals", total, article="Law 41/2024/QH15 arts 73, 104", parts=rows)
-    all_months = tell.figure("months", months)
+    all_months = tell.figure("months", months, article="Law 41/2024/QH15 arts 72, 104")
     sum_of_all = tell.figure("total", total, parts=[row_totals])
     average = tell.figure(
         "average",
