@@ -19,10 +19,8 @@ from baophu.core.languages import Text
 from baophu.engine.steps import Scalar
 
 # Integer division that rounds to the nearest, halves away from zero; `b` is not 0. Through whole numbers only, since
-# amount x days x rate comes near the 2^53 of a double, and written with signs, since engines differ in how they cut.
-ROUND_DIV = """
-CASE WHEN (a < 0) = (b < 0) THEN (abs(a) + abs(b) // 2) // abs(b) ELSE -((abs(a) + abs(b) // 2) // abs(b)) END
-""".strip()
+# amount x days x rate comes near the 2^53 of a double. Both engines cut a quotient towards zero.
+ROUND_DIV = "(a + CASE WHEN (a < 0) = (b < 0) THEN b // 2 ELSE -(b // 2) END) // b"
 
 
 def duckdb_macros() -> str:

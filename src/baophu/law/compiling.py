@@ -44,6 +44,7 @@ class Compiled:
     """The rules for some months: `sql` is one SELECT over `rows` and `grid` that gives every figure asked for."""
 
     figures: tuple[str, ...]
+    fixed: tuple[str, ...]
     layers: tuple[str, ...]
     defaults: tuple[str, ...]
     columns: tuple[str, ...]
@@ -53,8 +54,13 @@ class Compiled:
         """Return a SELECT of `chosen` over all figures; `rows` is the SELECT of the worker-months."""
         keys = " AND ".join(f"g.{key} = r.{key}" for key in KEYS)
         given = ", ".join(["r.*", *self.defaults, *(f"g.{column}" for column in self.columns)])
-        told = f"SELECT {given}\nFROM rows AS r JOIN grid AS g ON {keys}"
-        steps = [f"rows AS (\n{rows}\n)", f"told AS (\n{told}\n)"]
+        steps = [f"rows AS (\n{rows}\n)"]
+        before = "grid"
+        for number, layer in enumerate(self.fixed, 1):
+            steps.append(f"fixed_{number} AS (\nSELECT *,\n    {layer}\nFROM {before})")
+            before = f"fixed_{number}"
+        told = f"SELECT {given}\nFROM rows AS r JOIN {before} AS g ON {keys}"
+        steps.append(f"told AS (\n{told}\n)")
         before = "told"
         for number, layer in enumerate(self.layers, 1):
             steps.append(f"figures_{number} AS (\nSELECT *,\n    {layer}\nFROM {before})")
@@ -96,15 +102,19 @@ def compile(
     if not months:
         raise BaophuError(Text("Không có tháng nào để tính.", "There is no month to compute."))
     maker = _Maker(book, law, months, tuple(groups), explained)
-    layers = tuple(",\n    ".join(layer) for layer in maker.layers(figures))
+    fixed, layers = maker.layers(figures)
     grid = maker.grid()
     defaults = tuple(
         f"{_literal(one)} AS {one.name}"
         for one in law.inputs.values()
         if one.name in maker.inputs and one.name not in here
     )
-    columns = tuple(name for name in grid.column_names if name not in KEYS)
-    return Compiled(tuple(figures), layers, defaults, columns, grid)
+    columns = (*(name for name in grid.column_names if name not in KEYS), *maker.fixed_columns)
+    return Compiled(tuple(figures), _joined(fixed), _joined(layers), defaults, columns, grid)
+
+
+def _joined(layers: list[list[str]]) -> tuple[str, ...]:
+    return tuple(",\n    ".join(layer) for layer in layers)
 
 
 class _Maker:
@@ -118,11 +128,17 @@ class _Maker:
         self.parameters: dict[str, int] = {}  # name -> the scale of its numbers in the grid
         self.variants: dict[str, list[Rule]] = {}  # names whose rules differ -> those that are reached
         self.needed: tuple[str, ...] = ()
+        self.fixed_names: set[str] = set()
+        self.fixed_columns: list[str] = []
+        self.conditions: dict[str, str] = {}  # that no input changes -> their column
         self._used: dict[tuple[date, str], set[str]] = {}
         self._different: dict[str, list[Rule]] = {}
 
-    def layers(self, figures: Sequence[str]) -> list[list[str]]:
-        """Return the SQL of all rules needed, each layer using only those before it."""
+    def layers(self, figures: Sequence[str]) -> tuple[list[list[str]], list[list[str]]]:
+        """Return the SQL of all rules needed, each layer using only those before it.
+
+        First the layers of what no input changes, worked out once for each row of the grid, then those of the rows.
+        """
         found: dict[str, set[str]] = {}
         waiting = list(figures)
         while waiting:
@@ -131,7 +147,7 @@ class _Maker:
                 found[name] = self._uses(name)
                 waiting += found[name]
         self.needed = tuple(found)
-        layers, done = [], set[str]()
+        fixed, layers, done = list[list[str]](), list[list[str]](), set[str]()
         while len(done) < len(found):
             ready = sorted(name for name in found if name not in done and found[name] <= done)
             if not ready:
@@ -139,9 +155,29 @@ class _Maker:
                 raise BaophuError(
                     Text(f"Các quy tắc gọi vòng quanh nhau: {circle}.", f"Rules go in a circle: {circle}.")
                 )
-            layers.append([column for name in ready for column in self._columns(name)])
+            still = [name for name in ready if self._is_fixed(name)]
+            fixed.append([column for name in still for column in self._columns(name)])
+            self.fixed_names |= set(still)
+            layers.append([column for name in ready if name not in still for column in self._columns(name)])
             done |= set(ready)
-        return layers
+        self.fixed_columns += [column.rpartition(" AS ")[2] for layer in fixed for column in layer]
+        if self.conditions:
+            fixed.append([f"{columns_in(text, self.law)} AS {name}" for text, name in self.conditions.items()])
+            self.fixed_columns += self.conditions.values()
+        return [layer for layer in fixed if layer], [layer for layer in layers if layer]
+
+    def _is_fixed(self, name: str) -> bool:
+        return all(self._text_is_fixed(text) for rule in self._reached(name) for text in rule.texts())
+
+    def _text_is_fixed(self, text: str) -> bool:
+        named = names_in(text, self.law, self.book)
+        return bool(named) and all(kind == "parameter" or word in self.fixed_names for kind, word in named)
+
+    def _condition(self, text: str) -> str:
+        """Return a condition as SQL; one that no input changes is a column of the grid."""
+        if not self._text_is_fixed(text):
+            return columns_in(text, self.law)
+        return self.conditions.setdefault(text, f"c_{len(self.conditions)}")
 
     def _reached(self, name: str) -> list[Rule]:
         """Return the rules of a name that hold for some month and group and compute differently."""
@@ -205,7 +241,7 @@ class _Maker:
         if not rule.cases:
             return otherwise
         cases = zip(rule.cases, values, strict=True)
-        tests = " ".join(f"WHEN {columns_in(case.when, self.law)} THEN {value}" for case, value in cases)
+        tests = " ".join(f"WHEN {self._condition(case.when)} THEN {value}" for case, value in cases)
         return f"CASE {tests} ELSE {otherwise} END"
 
     def _expression(self, rule: Rule, text: str) -> str:

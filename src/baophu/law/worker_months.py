@@ -143,8 +143,8 @@ def _declared(engine: Engine, declarations: Table) -> dict[date, int]:
     if empty or not rows:
         raise BaophuError(
             Text(
-                f"Kê khai không tính được: {empty} dòng thiếu tiền lương, số ngày nghỉ hoặc mã số.",
-                f"The declarations cannot be computed: {empty} rows lack wage, unpaid days or number.",
+                f"Kê khai không tính được: {empty} dòng thiếu tiền lương hoặc số ngày nghỉ.",
+                f"The declarations cannot be computed: {empty} rows lack wage or unpaid days.",
             )
             if rows
             else Text("Không có kê khai nào.", "There are no declarations."),

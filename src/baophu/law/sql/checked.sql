@@ -2,6 +2,6 @@
 SELECT
     month,
     CAST(count(*) AS BIGINT) AS declared,
-    CAST(count(*) FILTER (WHERE wage IS NULL OR unpaid_days IS NULL OR si_code IS NULL) AS BIGINT) AS empty
+    CAST(count(*) FILTER (WHERE wage IS NULL OR unpaid_days IS NULL) AS BIGINT) AS empty
 FROM declarations
 GROUP BY month
