@@ -39,6 +39,7 @@ from baophu.targets.decisions import COUNTRY
 
 if TYPE_CHECKING:
     from baophu.core.soundness import Fault, Look, Verify
+    from baophu.law.trace import Step
     from baophu.reports.view import View
 
 LANGUAGE_VARIABLE = "BAOPHU_LANG"
@@ -85,6 +86,12 @@ class Settings:
 
     lang: Language
     home: Path | None
+
+    def explanation_page(self, step: Step) -> str:
+        """Make the page of an explanation; whoever explains stands above `reports` in the house."""
+        from baophu.reports.explanation_page import explanation_page
+
+        return explanation_page(step, self.lang)
 
 
 def _show_version(asked: bool) -> None:

@@ -18,6 +18,7 @@ from baophu.core.errors import BaophuError, did_you_mean
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import MISSING, read_date, short_date
 from baophu.core.terminal import print_table
+from baophu.law import explain_commands
 
 if TYPE_CHECKING:
     from baophu.law.parameters import Parameter, Value
@@ -27,6 +28,7 @@ app = typer.Typer(
     help="Luật dưới dạng dữ liệu: tham số có ngày, căn cứ, nguồn. / The law as data: dated figures, basis, source.",
     no_args_is_help=True,
 )
+app.add_typer(explain_commands.app, name="explain")
 
 _NameArgument = Annotated[
     str,

@@ -79,7 +79,7 @@ _KINDS = {
     "Code": "Bộ luật",
 }
 _DOCUMENT = re.compile(rf"(?P<kind>{'|'.join(_KINDS)}) (?P<number>\d\S*)(?: arts?\. ?| arts )?(?P<articles>.*)$")
-_ARTICLE = re.compile(r"(?P<article>\d+[a-z]?)(?:\((?P<clause>\d+[a-z]?)\))?(?:\((?P<point>[a-zđ]+)\))?$")
+_ARTICLE = re.compile(r"(?P<article>\d+[a-z]?(?:-\d+)?)(?:\((?P<clause>\d+[a-z]?)\))?(?:\((?P<point>[a-zđ]+)\))?$")
 
 
 def article_words(article: str, lang: Language) -> str:
@@ -163,6 +163,8 @@ def parameter_words(value: Value, lang: Language) -> str:
     title = book().parameter(value.name).title.say(lang)
     dims = ", ".join(value.dims.values())
     figure = _parameter_figure(value)
+    if value.unit == "choice":
+        figure = book().parameter(value.name).options[value.choice].say(lang)
     since = Text("từ", "since").say(lang)
     return (
         f"{title}{f' ({dims})' if dims else ''}: {figure_words(figure, value.unit, lang)}, "

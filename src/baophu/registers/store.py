@@ -188,19 +188,23 @@ def find(home: Path, word: str) -> Manifest:
     raise BaophuError(what, did_you_mean(one.load for one in (found or every)[-3:]))
 
 
-def undone(home: Path, table: str) -> set[str]:
-    """Return the ids of the loads of a table that no longer count."""
-    return {path.stem for path in (folder(home, table) / "undone").glob("*.json")}
+def undone(home: Path, table: str, known_on: date | None = None) -> set[str]:
+    """Return the ids of the loads of a table that no longer count, or did not at the end of the day `known_on`."""
+    records = (folder(home, table) / "undone").glob("*.json")
+    if known_on is None:
+        return {path.stem for path in records}
+    every = (Undone.model_validate_json(path.read_text(encoding="utf-8")) for path in records)
+    return {one.load for one in every if one.undone_at.astimezone(VIET_NAM).date() <= known_on}
 
 
-def standing(home: Path, table: str) -> list[Manifest]:
-    """Return the loads of which at least a part holds good."""
-    chosen = {load for load, _ in _chosen(_counting(home, table))}
+def standing(home: Path, table: str, known_on: date | None = None) -> list[Manifest]:
+    """Return the loads of which at least a part holds good, or did at the end of the day `known_on`."""
+    chosen = {load for load, _ in _chosen(_counting(home, table, known_on))}
     return [one for one in loads(home, table) if one.load in chosen]
 
 
-def current(home: Path, table: str, month: date | None = None) -> list[Path]:
-    """Return the files whose rows hold good, or those of one month.
+def current(home: Path, table: str, month: date | None = None, known_on: date | None = None) -> list[Path]:
+    """Return the files whose rows hold good, or those of one month; with `known_on`, as it was at the end of that day.
 
     Of a table replaced by month each month comes from the newest load that has rows of it; of one replaced as a whole
     all comes from the newest load; of the others every load counts. A load that was undone, or from which nothing
@@ -210,13 +214,15 @@ def current(home: Path, table: str, month: date | None = None) -> list[Path]:
     from baophu.registers.merging import without
 
     copies = folder(home, table) / COPIES
-    return [without(path, employers, copies) for path, employers in parts(home, table, month)]
+    return [without(path, employers, copies) for path, employers in parts(home, table, month, known_on)]
 
 
-def parts(home: Path, table: str, month: date | None = None) -> list[tuple[Path, frozenset[str]]]:
+def parts(
+    home: Path, table: str, month: date | None = None, known_on: date | None = None
+) -> list[tuple[Path, frozenset[str]]]:
     """Return the files of which rows hold good, each with the employers whose rows in it were replaced since."""
     place = folder(home, table)
-    counting = _counting(home, table)
+    counting = _counting(home, table, known_on)
     found = []
     for load, file in _chosen(counting):
         if month in (None, file.month):
@@ -232,19 +238,22 @@ def held(home: Path, table: str) -> list[Path]:
     return [path for path in every if path.is_file()]
 
 
-def _counting(home: Path, table: str) -> list[Manifest]:
+def _counting(home: Path, table: str, known_on: date | None = None) -> list[Manifest]:
     """Return the loads that were not undone and hold something, from the newest of a whole table on."""
-    gone = undone(home, table)
-    counting = [one for one in loads(home, table) if one.load not in gone and (one.loaded or one.scopes)]
-    counting = [one for one in counting if one.form is None or stands(home, one.form)]
+    gone = undone(home, table, known_on)
+    known = (
+        one for one in loads(home, table) if known_on is None or one.loaded_at.astimezone(VIET_NAM).date() <= known_on
+    )
+    counting = [one for one in known if one.load not in gone and (one.loaded or one.scopes)]
+    counting = [one for one in counting if one.form is None or stands(home, one.form, known_on)]
     wholes = [at for at, one in enumerate(counting) if one.replaces == "whole"]
     return counting[wholes[-1] :] if wholes else counting
 
 
-def stands(home: Path, form: str) -> bool:
-    """Return whether a form's load, `table/load`, is whole and was not undone."""
+def stands(home: Path, form: str, known_on: date | None = None) -> bool:
+    """Return whether a form's load, `table/load`, is whole and was not undone (by the end of the day `known_on`)."""
     table, _, load = form.partition("/")
-    return (folder(home, table) / load / MANIFEST).is_file() and load not in undone(home, table)
+    return (folder(home, table) / load / MANIFEST).is_file() and load not in undone(home, table, known_on)
 
 
 def _chosen(counting: list[Manifest]) -> list[tuple[str, Stored]]:

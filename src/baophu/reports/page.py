@@ -326,7 +326,9 @@ def _sources(rows: Sequence[Progress], lang: Language) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _css() -> str:
+def page_css() -> str:
+    """Return the style of all pages: palette, type and layout, with the fonts in it."""
+
     def variables(place: int) -> str:
         return "".join(f"  --{name}: {both[place]};\n" for name, both in PALETTE.items())
 
@@ -407,7 +409,7 @@ def page(view: View) -> str:
         lang=view.lang,
         version=__version__,
         title=view.title,
-        css=Markup(_css()),  # noqa: S704 (our own file)
+        css=Markup(page_css()),  # noqa: S704 (our own file)
         w=words,
         lead=lead(view),
         facts=_facts(view),
