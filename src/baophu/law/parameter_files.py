@@ -250,22 +250,33 @@ class _Reader:
         self, record: _ParameterRecord, written: object, steps: tuple[str | int, ...]
     ) -> tuple[int, int] | None:
         """Return value and scale of what was written, exactly; None, with a problem, where it does not fit the unit."""
+        number = read_number(record.unit, record.options, written)
+        if number is not None:
+            return number
         if record.unit is Unit.choice:
-            if written in record.options:
-                return list(record.options).index(str(written)), 0
             reason = Text("không có trong các lựa chọn", "not one of the options")
             self._complain(steps, record.name, reason, written, record.options)
             return None
-        if record.unit is Unit.date:
-            if isinstance(written, date):
-                return int(f"{written:%Y%m%d}"), 0
-        elif _NUMBER.fullmatch(str(written)) and not isinstance(written, date):
-            whole, _, decimals = str(written).partition(".")
-            if not (decimals and record.unit.startswith("vnd")):
-                return int(whole + decimals), len(decimals)
         reason = Text(f"không đọc được theo đơn vị {record.unit}", f"cannot be read in the unit {record.unit}")
         self._complain(steps, record.name, reason, written)
         return None
+
+
+def read_number(unit: Unit, options: Iterable[str], written: object) -> tuple[int, int] | None:
+    """Return value and scale of what was written for a unit, exactly; None where it does not fit.
+
+    >>> read_number(Unit.fraction, (), "0.60"), read_number(Unit.vnd, (), "1.5")
+    ((60, 2), None)
+    """
+    if unit is Unit.choice:
+        names = list(options)
+        return (names.index(str(written)), 0) if written in names else None
+    if unit is Unit.date:
+        return (int(f"{written:%Y%m%d}"), 0) if isinstance(written, date) else None
+    if isinstance(written, date) or not _NUMBER.fullmatch(str(written)):
+        return None
+    whole, _, decimals = str(written).partition(".")
+    return None if decimals and unit.startswith("vnd") else (int(whole + decimals), len(decimals))
 
 
 def _faults_of_time(parameter: Parameter) -> Iterator[tuple[str, Text]]:
