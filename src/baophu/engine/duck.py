@@ -113,7 +113,10 @@ class DuckDB:
 
     def _open(self, task: Task) -> None:
         for name, table in task.tables.items():
-            self._connection.register(name, table)
+            # Copied in, since the planner does not know how many rows an Arrow table has, and joins it the wrong way.
+            self._connection.register(f"{name}_given", table)
+            self._connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS FROM "{name}_given"')
+            self._connection.unregister(f"{name}_given")
         for name, paths in task.files.items():
             quoted = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
             view = f'CREATE OR REPLACE TEMP VIEW "{name}" AS'
@@ -124,7 +127,7 @@ class DuckDB:
 
         with suppress(duckdb.Error):
             for name in task.tables:
-                self._connection.unregister(name)
+                self._connection.execute(f'DROP TABLE IF EXISTS "{name}"')
             for name in task.files:
                 self._connection.execute(f'DROP VIEW IF EXISTS "{name}"')
 
