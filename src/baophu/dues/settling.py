@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
 from baophu.core.workdays import last_workday
-from baophu.engine import Engine, run_step
+from baophu.engine import Engine, Outcome, run_step
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -40,6 +40,46 @@ class Settled:
     rows: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What a settlement rests on: dues, payments and letters of employers, and the law's figures on a day."""
+
+    sums: Input
+    lines: Any
+    due_dates: Any
+    payments: Input
+    notices: Input
+    terms: Mapping[str, Any]
+
+    def pieces(self, engine: Engine, first: str, last: str) -> pa.Table:
+        """Return the pieces of the employers from `first` to `last`; see `pieces.sql`."""
+        given = {name: getattr(self, name) for name in ("sums", "lines", "due_dates", "payments")}
+        chosen = {"first": first, "last": last, "as_of": self.terms["as_of"]}
+        return run_step(engine, SQL / "pieces.sql", given, chosen).arrow()
+
+    def result(
+        self, engine: Engine, name: str, made_from: Input, first: str, last: str, out: Path | None = None
+    ) -> Outcome:
+        """Work out `dues` or `charges` of these employers from their pieces, or `steps` from their dues."""
+        inputs: dict[str, dict[str, Any]] = {
+            "dues": {"pieces": made_from, "lines": self.lines},
+            "charges": {"pieces": made_from, "lines": self.lines, "notices": self.notices},
+            "steps": {"dues": made_from, "notices": self.notices},
+        }
+        sql = SQL / f"{name}.sql"
+        terms = _named(sql, {**self.terms, "first": first, "last": last})
+        return run_step(engine, sql, inputs[name], terms, out=out)
+
+
+def accounts(
+    engine: Engine, *, sums: Input, employers: Input, payments: Input, notices: Input, as_of: date, law: Book
+) -> Accounts:
+    """Number the employers that owe anything, and find the due dates and terms that hold on a day; see `settle`."""
+    lines = run_step(engine, SQL / "lines.sql", {"sums": sums, "employers": employers}).arrow()
+    terms = {**fund_order(law), **charge_terms(law, as_of), "as_of": as_of}
+    return Accounts(sums, lines, due_dates_of(law, _months(sums)), payments, notices, terms)
+
+
 def settle(
     engine: Engine,
     *,
@@ -63,28 +103,17 @@ def settle(
     from baophu.law.parameters import book
 
     law = law or book()
-    lines = run_step(engine, SQL / "lines.sql", {"sums": sums, "employers": employers}).arrow()
-    months = _months(sums)
-    due_dates = due_dates_of(law, months)
-    terms = {**fund_order(law), **charge_terms(law, as_of)}
+    given = accounts(engine, sums=sums, employers=employers, payments=payments, notices=notices, as_of=as_of, law=law)
     rows = {"sums": _count(sums), "dues": 0, "charges": 0, "steps": 0}
     files: dict[str, list[Path]] = {"dues": [], "charges": [], "steps": []}
-    ranges = list(_ranges(lines, max(1, -(-rows["sums"] // rows_at_once))))
+    ranges = list(_ranges(given.lines, max(1, -(-rows["sums"] // rows_at_once))))
     for number, (first, last) in enumerate(ranges):
-        chosen: dict[str, Any] = {"first": first, "last": last, "as_of": as_of}
-        of_range = {"sums": sums, "lines": lines, "due_dates": due_dates, "payments": payments}
-        pieces = run_step(engine, SQL / "pieces.sql", of_range, chosen).arrow()
-        part = f"part-{number:04d}.parquet"
-        made = {name: out / name / part for name in files}
-        inputs: dict[str, dict[str, Any]] = {
-            "dues": {"pieces": pieces, "lines": lines},
-            "charges": {"pieces": pieces, "lines": lines, "notices": notices},
-            "steps": {"dues": made["dues"], "notices": notices},
-        }
+        pieces = given.pieces(engine, first, last)
+        made = {name: out / name / f"part-{number:04d}.parquet" for name in files}
         for name, path in made.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            sql = SQL / f"{name}.sql"
-            rows[name] += run_step(engine, sql, inputs[name], _named(sql, {**terms, **chosen}), out=path).rows
+            source = made["dues"] if name == "steps" else pieces
+            rows[name] += given.result(engine, name, source, first, last, path).rows
             files[name].append(path)
         if progress:
             progress((number + 1) / len(ranges))
@@ -180,10 +209,14 @@ def _named(sql: Path, terms: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in terms.items() if name in names}
 
 
-def _months(sums: Files) -> list[date]:
+def _months(sums: Input) -> list[date]:
     import polars as pl
+    import pyarrow as pa
 
-    return pl.scan_parquet(list(sums)).select(pl.col("month").unique().sort()).collect()["month"].to_list()
+    if isinstance(sums, pa.Table):
+        return sorted(set(sums["month"].to_pylist()))
+    paths = [sums] if isinstance(sums, Path) else list(sums)
+    return pl.scan_parquet(paths).select(pl.col("month").unique().sort()).collect()["month"].to_list()
 
 
 def _count(files: Files) -> int:

@@ -40,6 +40,48 @@ def steps(roots: Sequence[str], *, law_book: Book | None = None, **told: Figure)
     return {root: explained.step(root) for root in roots}
 
 
+def parameters_under(
+    root: str, month: date, group: str, region: str, *, reduced: bool = False, law_book: Book | None = None
+) -> tuple[Value, ...]:
+    """Return the values of the law that a figure of the registers and all below it are made from, each once.
+
+    What only single cases know (an input that no register holds) has its default there, and is left out.
+    """
+    law, of = rules(), law_book or book()
+    found: dict[str, Value] = {}
+    waiting, seen = [root], {root}
+    while waiting:
+        rule = law.rule(waiting.pop(0), month, group)
+        for text in _of_registers(rule, law, of):
+            for kind, name in names_in(text, law, of):
+                if kind == "parameter":
+                    found[name] = value_for(of, name, month, group, region, reduced)
+                elif kind == "rule" and name not in seen:
+                    seen.add(name)
+                    waiting.append(name)
+    return tuple(found.values())
+
+
+def _of_registers(rule: Rule, law: Rules, of: Book) -> Iterator[str]:
+    for case in rule.cases:
+        inputs = [law.inputs[name] for kind, name in names_in(case.when, law, of) if kind == "input"]
+        if all(one.source for one in inputs):
+            yield from (case.when, case.value)
+    yield rule.value
+
+
+def bounds_passed(base: str, month: date, group: str, counted: str) -> tuple[Failed, ...]:
+    """Return the bounds of a base that were tried before the one that counted (floor, wage or ceiling)."""
+    rule = rules().rule(base, month, group)
+    passed = []
+    for case in rule.cases:
+        if case.counted == counted:
+            break
+        if case.counted:
+            passed.append(Failed(base, case.says, case.article))
+    return tuple(passed)
+
+
 def _row(law: Rules, told: Mapping[str, Figure]) -> dict[str, Any]:
     """Return the inputs of one worker-month, checked and whole."""
     for name in told:

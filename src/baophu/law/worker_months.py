@@ -24,7 +24,20 @@ if TYPE_CHECKING:
     from baophu.engine.steps import Input as Table
     from baophu.engine.steps import Progress
 
-__all__ = ["BASES", "COUNTED", "FUNDS", "PARTS", "Compiled", "amounts", "bases", "compile", "one", "steps", "sums"]
+__all__ = [
+    "BASES",
+    "COUNTED",
+    "FUNDS",
+    "PARTS",
+    "Compiled",
+    "amounts",
+    "bases",
+    "by_worker",
+    "compile",
+    "one",
+    "steps",
+    "sums",
+]
 
 
 def bases(
@@ -65,6 +78,27 @@ def amounts(
     """Work out bases and all parts of each declared worker-month, VND; else like `bases`."""
     figures = (*BASES, *PARTS)
     chosen = ", ".join((*ROW, *(f"CAST({figure} AS INTEGER) AS {figure}" for figure in figures)))
+    return _each(engine, chosen, figures, _Given(declarations, employers, spells, reduced), out, law_book, progress)
+
+
+def by_worker(
+    engine: Engine,
+    declarations: Table,
+    employers: Table,
+    out: Path | None = None,
+    *,
+    spells: Table | None = None,
+    reduced: Iterable[str] = (),
+    law_book: Book | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Work out for each declared worker-month its bases, which bound counted, and what is due to each fund, VND.
+
+    Columns: those of `bases`, then due_si, due_hi, due_ui; else like `bases`.
+    """
+    figures = (*BASES, *FUNDS)
+    whole = (f"CAST({figure} AS INTEGER) AS {figure}" for figure in figures)
+    chosen = ", ".join((*ROW, *whole, *(f"{base}_counted" for base in BASES)))
     return _each(engine, chosen, figures, _Given(declarations, employers, spells, reduced), out, law_book, progress)
 
 
