@@ -49,6 +49,11 @@ class Step:
     earlier: tuple[str, ...] = ()
     # What was frozen from the desk for it, where there is something.
     desk: tuple[str, ...] = ()
+    # Whether what it gives depends on `as_of`. One that does not is not done again for another day.
+    dated: bool = True
+    # The month that it is of, where it is not that of the run: it sees only files of that month, of registers and of
+    # tables of this run that have months (`part-2026-08.parquet`), and is not done again for another month's run.
+    only: date | None = None
 
 
 def _nothing_told(share: float) -> None:
