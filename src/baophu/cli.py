@@ -28,7 +28,7 @@ from baophu.core.languages import LANGUAGES, Language, Text
 from baophu.core.numbers import read_date, short_date
 from baophu.core.terminal import print_table
 from baophu.desk import commands as desk_commands
-from baophu.law import check_commands
+from baophu.law import check_commands, what_if_commands
 from baophu.law.commands import app as law_app
 from baophu.nation import commands as nation_commands
 from baophu.registers import load_commands, purge_commands
@@ -63,7 +63,11 @@ app.add_typer(load_commands.app, name="loads")
 app.add_typer(forms_app, name="forms")
 app.add_typer(targets_app, name="targets")
 law_app.command("check")(check_commands.check)
+law_app.command("what-if")(what_if_commands.what_if)
+explain_commands.app.command("employer")(dues_explain_commands.employer)
+explain_commands.app.command("charge")(dues_explain_commands.charge)
 app.add_typer(law_app, name="law")
+app.add_typer(dues_app, name="dues")
 app.command("nation")(nation_commands.nation)
 app.command("backup")(desk_commands.backup)
 app.command("restore")(desk_commands.restore)
