@@ -28,7 +28,9 @@ from baophu.core.languages import LANGUAGES, Language, Text
 from baophu.core.numbers import read_date, short_date
 from baophu.core.terminal import print_table
 from baophu.desk import commands as desk_commands
-from baophu.law import check_commands, what_if_commands
+from baophu.dues import explain_commands as dues_explain_commands
+from baophu.dues.commands import app as dues_app
+from baophu.law import check_commands, explain_commands, what_if_commands
 from baophu.law.commands import app as law_app
 from baophu.nation import commands as nation_commands
 from baophu.registers import load_commands, purge_commands

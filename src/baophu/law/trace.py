@@ -79,7 +79,7 @@ _KINDS = {
     "Code": "Bộ luật",
 }
 _DOCUMENT = re.compile(rf"(?P<kind>{'|'.join(_KINDS)}) (?P<number>\d\S*)(?: arts?\. ?| arts )?(?P<articles>.*)$")
-_ARTICLE = re.compile(r"(?P<article>\d+[a-z]?(?:-\d+)?)(?:\((?P<clause>\d+[a-z]?)\))?(?:\((?P<point>[a-zđ]+)\))?$")
+_ARTICLE = re.compile(r"(?P<article>\d+[a-z]?(?:-\d+)?)(?:\((?P<clause>\d+[a-z]?)\))?(?:\((?P<point>[a-zđ]+(?:-[a-zđ]+)?)\))?$")
 
 
 def article_words(article: str, lang: Language) -> str:
@@ -89,6 +89,8 @@ def article_words(article: str, lang: Language) -> str:
     'điểm đ khoản 1 Điều 31 Luật 41/2024/QH15'
     >>> article_words("Law 41/2024/QH15 arts 33(5), 34; Decree 158/2025/NĐ-CP", "vi")
     'khoản 5 Điều 33, Điều 34 Luật 41/2024/QH15; Nghị định 158/2025/NĐ-CP'
+    >>> article_words("Law 41/2024/QH15 arts 38-41, 39(1)(đ)-(e)", "vi")
+    'Điều 38-41, điểm đ-e khoản 1 Điều 39 Luật 41/2024/QH15'
     """
     if lang == "en":
         return article
@@ -99,7 +101,7 @@ def _vietnamese_article(article: str) -> str:
     document = _DOCUMENT.match(article)
     if not document:
         return article
-    named = [_ARTICLE.match(one) for one in document["articles"].split(", ") if one]
+    named = [_ARTICLE.match(one) for one in document["articles"].replace(")-(", "-").split(", ") if one]
     places = []
     for found in named:
         if found is None:
