@@ -5,6 +5,7 @@ The arithmetic stands in `sql/`: which money settled what, and when (`pieces.sql
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from baophu.core.errors import BaophuError
+from baophu.core.home import PART
 from baophu.core.languages import Text
 from baophu.core.workdays import last_workday
 from baophu.engine import Engine, Outcome, run_step
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 SQL = Path(__file__).parent / "sql"
 FUNDS = ("si", "hi", "ui")
-# Each month of dues comes with about as many payments; a range's points lie in memory between two steps.
+# Each month of dues comes with about as many payments.
 ROWS_AT_ONCE = 3_000_000
 
 Files = Sequence[Path]
@@ -45,39 +47,58 @@ class Accounts:
     """What a settlement rests on: dues, payments and letters of employers, and the law's figures on a day."""
 
     sums: Input
-    lines: Any
-    due_dates: Any
-    payments: Input
+    lines: pa.Table
+    due_dates: pa.Table
+    paid_in: Input
     notices: Input
     terms: Mapping[str, Any]
 
-    def pieces(self, engine: Engine, first: str, last: str) -> pa.Table:
-        """Return the pieces of the employers from `first` to `last`; see `pieces.sql`."""
-        given = {name: getattr(self, name) for name in ("sums", "lines", "due_dates", "payments")}
-        chosen = {"first": first, "last": last, "as_of": self.terms["as_of"]}
-        return run_step(engine, SQL / "pieces.sql", given, chosen).arrow()
+    def pieces(self, engine: Engine, lines: pa.Table, out: Path | None = None) -> Outcome:
+        """Work out the pieces of the employers of some neighbouring lines; see `pieces.sql`."""
+        given = {"sums": self.sums, "lines": lines, "due_dates": self.due_dates, "paid_in": self.paid_in}
+        return self._run(engine, "pieces", given, lines, out)
 
-    def result(
-        self, engine: Engine, name: str, made_from: Input, first: str, last: str, out: Path | None = None
-    ) -> Outcome:
+    def result(self, engine: Engine, name: str, made_from: Input, lines: pa.Table, out: Path | None = None) -> Outcome:
         """Work out `dues` or `charges` of these employers from their pieces, or `steps` from their dues."""
         inputs: dict[str, dict[str, Any]] = {
-            "dues": {"pieces": made_from, "lines": self.lines},
-            "charges": {"pieces": made_from, "lines": self.lines, "notices": self.notices},
+            "dues": {"pieces": made_from, "lines": lines},
+            "charges": {"pieces": made_from, "lines": lines, "notices": self.notices},
             "steps": {"dues": made_from, "notices": self.notices},
         }
+        return self._run(engine, name, inputs[name], lines, out)
+
+    def _run(self, engine: Engine, name: str, given: Mapping[str, Any], lines: pa.Table, out: Path | None) -> Outcome:
+        codes, numbers = lines["employer_id"], lines["line"]
+        of_range = {
+            "first": codes[0].as_py(), "last": codes[-1].as_py(),
+            "first_line": numbers[0].as_py(), "last_line": numbers[-1].as_py(),
+        }  # fmt: skip
         sql = SQL / f"{name}.sql"
-        terms = _named(sql, {**self.terms, "first": first, "last": last})
-        return run_step(engine, sql, inputs[name], terms, out=out)
+        return run_step(engine, sql, given, _named(sql, {**self.terms, **of_range}), out=out)
 
 
 def accounts(
-    engine: Engine, *, sums: Input, employers: Input, payments: Input, notices: Input, as_of: date, law: Book
+    engine: Engine,
+    *,
+    sums: Input,
+    employers: Input,
+    payments: Input,
+    notices: Input,
+    as_of: date,
+    law: Book,
+    temp: Path | None = None,
 ) -> Accounts:
-    """Number the employers that owe anything, and find the due dates and terms that hold on a day; see `settle`."""
-    lines = run_step(engine, SQL / "lines.sql", {"sums": sums, "employers": employers}).arrow()
+    """Number the employers that owe anything, and find the due dates and terms that hold on a day; see `settle`.
+
+    What was paid in is put in the order of the employers, in a file in `temp` where this is given.
+    """
+    lines = run_step(engine, SQL / "lines.sql", {"sums": sums, "employers": employers}).arrow().sort_by("line")
+    by_line = {"payments": payments, "lines": lines}
+    paid_in = run_step(
+        engine, SQL / "paid_in.sql", by_line, {"as_of": as_of}, out=temp / "paid_in.parquet" if temp else None
+    )
     terms = {**fund_order(law), **charge_terms(law, as_of), "as_of": as_of}
-    return Accounts(sums, lines, due_dates_of(law, _months(sums)), payments, notices, terms)
+    return Accounts(sums, lines, due_dates_of(law, _months(sums)), paid_in.path or paid_in.arrow(), notices, terms)
 
 
 def settle(
@@ -103,20 +124,25 @@ def settle(
     from baophu.law.parameters import book
 
     law = law or book()
-    given = accounts(engine, sums=sums, employers=employers, payments=payments, notices=notices, as_of=as_of, law=law)
     rows = {"sums": _count(sums), "dues": 0, "charges": 0, "steps": 0}
     files: dict[str, list[Path]] = {"dues": [], "charges": [], "steps": []}
-    ranges = list(_ranges(given.lines, max(1, -(-rows["sums"] // rows_at_once))))
-    for number, (first, last) in enumerate(ranges):
-        pieces = given.pieces(engine, first, last)
-        made = {name: out / name / f"part-{number:04d}.parquet" for name in files}
-        for name, path in made.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            source = made["dues"] if name == "steps" else pieces
-            rows[name] += given.result(engine, name, source, first, last, path).rows
-            files[name].append(path)
-        if progress:
-            progress((number + 1) / len(ranges))
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=PART, dir=out) as scratch:
+        temp = Path(scratch)
+        given = accounts(
+            engine, sums=sums, employers=employers, payments=payments, notices=notices, as_of=as_of, law=law, temp=temp
+        )
+        ranges = list(_ranges(given.lines, max(1, -(-rows["sums"] // rows_at_once))))
+        for number, lines in enumerate(ranges):
+            pieces = given.pieces(engine, lines, temp / "pieces.parquet").path
+            made = {name: out / name / f"part-{number:04d}.parquet" for name in files}
+            for name, path in made.items():
+                path.parent.mkdir(exist_ok=True)
+                source = made["dues"] if name == "steps" else pieces
+                rows[name] += given.result(engine, name, source, lines, path).rows
+                files[name].append(path)
+            if progress:
+                progress((number + 1) / len(ranges))
     if rows["dues"] != rows["sums"]:
         raise BaophuError(
             Text(
@@ -225,9 +251,8 @@ def _count(files: Files) -> int:
     return sum(parquet.read_metadata(path).num_rows for path in files)
 
 
-def _ranges(lines: pa.Table, wanted: int) -> Iterator[tuple[str, str]]:
-    """Yield the first and last employer of each of `wanted` ranges of about as many employers each."""
-    codes = lines.sort_by("line")["employer_id"]
-    size = max(1, -(-len(codes) // wanted))
-    for start in range(0, len(codes), size):
-        yield codes[start].as_py(), codes[min(start + size, len(codes)) - 1].as_py()
+def _ranges(lines: pa.Table, wanted: int) -> Iterator[pa.Table]:
+    """Yield the lines of each of `wanted` ranges of about as many employers each."""
+    size = max(1, -(-len(lines) // wanted))
+    for start in range(0, len(lines), size):
+        yield lines.slice(start, size)

@@ -4,7 +4,7 @@
 --      employers  employer_id, pay_method (where it is not known, dues are monthly)
 SELECT
     s.employer_id, COALESCE(e.pay_method, 'monthly') AS pay_method,
-    row_number() OVER (ORDER BY s.employer_id) AS line
+    CAST(row_number() OVER (ORDER BY s.employer_id) AS INTEGER) AS line
 FROM (SELECT DISTINCT employer_id FROM sums) AS s
 LEFT JOIN (SELECT employer_id, min(pay_method) AS pay_method FROM employers GROUP BY employer_id) AS e
     ON e.employer_id = s.employer_id

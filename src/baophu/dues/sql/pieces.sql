@@ -2,7 +2,7 @@
 --
 -- All dues of an employer stand on one line, one behind the other by due date; so do its payments. Between two
 -- neighbouring points all money belongs to exactly one due and to one payment day. A row says whose money lies between
--- `from_upto` and `upto`: the due of `month`, settled on `paid_on` (empty: not paid by $as_of). Where `is_due`, the point
+-- `from_upto` and `upto`: the due of `month`, settled on `paid_on` (empty: not paid). Where `is_due`, the point
 -- is the end of that due, and the row carries its parts.
 --
 -- A refund takes back the latest money first: at any day only that counts as paid which no later refund took back.
@@ -10,8 +10,8 @@
 -- in:  sums       employer_id, month, participants, due_si, due_hi, due_ui   (VND)
 --      lines      employer_id, pay_method, line
 --      due_dates  month, and the due date for each method of payment: monthly, quarterly, half_yearly
---      payments   employer_id, paid_on, amount
---      $first, $last: the range of employers, for bounded memory; $as_of: the end of this day
+--      paid_in    as paid_in.sql gives it, what was paid by the end of the day
+--      $first, $last, $first_line, $last_line: the range of employers, for bounded memory
 WITH owed AS (
     SELECT
         l.line, s.month, s.participants, s.due_si, s.due_hi, s.due_ui,
@@ -26,11 +26,10 @@ WITH owed AS (
     WHERE s.employer_id BETWEEN $first AND $last
 ),
 daily AS (
-    SELECT l.line, p.paid_on, CAST(sum(p.amount) AS BIGINT) AS amount
-    FROM payments AS p
-    INNER JOIN lines AS l ON l.employer_id = p.employer_id
-    WHERE p.employer_id BETWEEN $first AND $last AND p.paid_on <= $as_of
-    GROUP BY l.line, p.paid_on
+    SELECT line, paid_on, CAST(sum(amount) AS BIGINT) AS amount
+    FROM paid_in
+    WHERE line BETWEEN $first_line AND $last_line
+    GROUP BY line, paid_on
 ),
 running AS (
     SELECT
