@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baophu.engine import DuckDB
+from baophu.engine import DuckDB, Spark
 from baophu.law.parameters import book
 from baophu.nation import reference
 from dues.ledgers import Employer, settled
@@ -158,6 +158,20 @@ def test_any_history_equals_plain_python(several: list[Employer], as_of: date, r
         fields = ["class" if field == "kind" else field for field in kind._fields]
         rows = [tuple(row[field] for field in fields) for row in got[name]]
         assert sorted(rows, key=str) == sorted(map(tuple, expected[name]), key=str)
+
+
+@pytest.mark.spark
+def test_spark_gives_the_same_rows(duck: DuckDB, spark: Spark, tmp_path: Path) -> None:
+    several = [
+        Employer("A1", [(JAN, 2, 600, 300, 100), (FEB, 2, 601, 0, 99)], [(date(2026, 4, 20), "p1", 1500)]),
+        Employer("A2", [(JAN, 1, 1_000_000, 450_000, 200_000)], [], [(JAN, date(2026, 3, 10))], "quarterly"),
+        Employer("A3", [(JAN, 3, 5_000_001, 333, 7)], [(date(2026, 5, 1), "p2", 9), (date(2026, 5, 2), "p3", -4)]),
+        Employer("A4", [(JAN, 3, 0, 0, 0)], [], [(JAN, date(2026, 4, 30))], "half_yearly"),
+    ]
+    as_of = date(2026, 9, 30)
+    expected = settled(duck, several, tmp_path / "duck", as_of)
+    assert all(expected.values())
+    assert settled(spark, several, tmp_path / "spark", as_of, rows_at_once=3) == expected
 
 
 def test_dues_stand_on_the_last_day_of_the_month_after_their_cycle() -> None:

@@ -1,0 +1,3 @@
+from engines import duck, spark
+
+__all__ = ["duck", "spark"]
