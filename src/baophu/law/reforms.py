@@ -193,9 +193,12 @@ class _Reader:
         return [dict(pairs) for pairs in itertools.product(*lists)]
 
     def _key(self, at: Place, dim: str, word: Any, first: date | None) -> str:
-        """Return the key that a word means in a dimension; a number loses its leading zeros in YAML and gets them."""
-        listed = dimensions()[dim]
-        key = f"{word:02}" if dim == PLACE and isinstance(word, int) else str(word)
+        """Return the key that a word means in a dimension; what is wrong with it is noted."""
+        listed, key = dimensions()[dim], str(word)
+        if dim == PLACE and isinstance(word, int):
+            # YAML reads 010 as 8, so that the code that was written is not known any more.
+            self.complain(at, Text('ghi mã trong ngoặc kép, như "01"', 'write the code in quotes, as "01"'), word)
+            return key
         if dim == "group":
             key = group_key(key)
         if key in listed.values:
