@@ -33,7 +33,10 @@ PAY_METHODS = {
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One employer as it stands on a day: its registers as tables, what came of them as rows."""
+    """One employer as it stands on a day: its registers as tables, what came of them as rows.
+
+    `workers` are its worker-months with bases and dues, as `worker_months.by_worker` gives them.
+    """
 
     employer: str
     as_of: date
@@ -41,6 +44,7 @@ class Account:
     pay_method: str
     region: str
     tables: Mapping[str, pa.Table]
+    workers: pa.Table
     dues: Sequence[Mapping[str, Any]]
     charges: Sequence[Mapping[str, Any]]
     pieces: Sequence[Mapping[str, Any]]
@@ -82,9 +86,12 @@ def account(
                 f"The employer '{employer}' declared nothing by {short_date(as_of, 'en')}.",
             )
         )
-    sums = worker_months.sums(
+    workers = worker_months.by_worker(
         engine, tables["declarations"], tables["employers"], spells=tables.get("spells"), law_book=law
     ).arrow()
+    added = [("si_code", "count"), *((fund, "sum") for fund in worker_months.FUNDS)]
+    names = ["employer_id", "month", "participants", *worker_months.FUNDS]
+    sums = workers.group_by(["employer_id", "month"]).aggregate(added).rename_columns(names)
     own = accounts(
         engine,
         sums=sums,
@@ -103,6 +110,7 @@ def account(
         pay_method=own.lines["pay_method"][0].as_py(),
         region=tables["employers"]["region"][0].as_py(),
         tables=tables,
+        workers=workers,
         dues=sorted(found["dues"], key=lambda row: (row["due_date"], row["month"])),
         charges=found["charges"],
         pieces=pieces.to_pylist(),

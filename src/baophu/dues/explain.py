@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,6 @@ from baophu.core.languages import Text
 from baophu.core.numbers import count, short_date
 from baophu.dues.account import FUND_TITLES, Account, as_of_step, due_step
 from baophu.dues.settling import FUNDS
-from baophu.engine import Engine
 from baophu.law import worker_months
 from baophu.law.explaining import bounds_passed, parameters_under
 from baophu.law.explaining import steps as explained_steps
@@ -22,15 +22,13 @@ WORKERS_SHOWN = 20
 _BOUNDS = {code: bound for bound, code in worker_months.COUNTED.items()}
 
 
-def explain_month(
-    engine: Engine, own: Account, month: date, *, reveal: bool = False, workers: int = WORKERS_SHOWN
-) -> Step:
+def explain_month(own: Account, month: date, *, reveal: bool = False, workers: int = WORKERS_SHOWN) -> Step:
     """Return what an employer owes for a month, why, by when, and which money settled it by the day of the account.
 
     The people stand with masked numbers unless `reveal`; at most `workers` of them are listed.
     """
     due = own.due(month)
-    rows = _workers(engine, own, month)
+    rows = _workers(own, month)
     funds = [_fund(own, fund, due, rows) for fund in FUNDS]
     return Step(
         "employer_month",
@@ -51,16 +49,14 @@ def explain_month(
     )
 
 
-def _workers(engine: Engine, own: Account, month: date) -> list[dict[str, Any]]:
+def _workers(own: Account, month: date) -> list[dict[str, Any]]:
     """Return the people declared for a month, each with bases, bounds and sums, in the order of their numbers."""
     import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-    declared = own.tables["declarations"]
-    declared = declared.filter(pc.equal(declared["month"], month))
-    employers, spells = own.tables["employers"], own.tables.get("spells")
-    found = worker_months.by_worker(engine, declared, employers, spells=spells, law_book=own.law).arrow().to_pylist()
+    both = (own.tables["declarations"], own.workers)
+    declared, computed = (table.filter(pc.equal(table["month"], month)) for table in both)
     told = {row["si_code"]: row for row in declared.to_pylist()}
-    rows = [{**told[row["si_code"]], **row} for row in found]
+    rows = [{**told[row["si_code"]], **row} for row in computed.to_pylist()]
     return sorted(rows, key=lambda row: str(row["si_code"]))
 
 
@@ -89,7 +85,7 @@ def _alike(own: Account, fund: str, group: str, code: int, people: Sequence[Mapp
     total = sum(row[f"due_{fund}"] for row in people)
     if bound is None:
         title = Text(f"Nhóm {group}, không phải đóng: {number} người", f"Group {group}, nothing due: {number} people")
-        return Step(id, title, total, "vnd", parts=(_why_nothing(own, fund, people[0]),))
+        return Step(id, title, total, "vnd", parts=(_why_nothing(own, fund, people[0], id),))
     return Step(
         id,
         Text(f"Nhóm {group}: {number} người", f"Group {group}: {number} people"),
@@ -111,10 +107,16 @@ def _alike(own: Account, fund: str, group: str, code: int, people: Sequence[Mapp
     )
 
 
-def _why_nothing(own: Account, fund: str, row: Mapping[str, Any]) -> Step:
+def _why_nothing(own: Account, fund: str, row: Mapping[str, Any], id: str) -> Step:
     """Return why nothing is due of people like this one."""
     told = {name: row[name] for name in ("month", "group_code", "wage", "unpaid_days")}
-    return explained_steps((f"{fund}_due",), law_book=own.law, region=own.region, **told)[f"{fund}_due"]
+    step = explained_steps((f"{fund}_due",), law_book=own.law, region=own.region, **told)[f"{fund}_due"]
+    return _below(step, id)
+
+
+def _below(step: Step, id: str) -> Step:
+    """Return a step that is told beside others of its kind: its ids, and those below, stand under `id`."""
+    return replace(step, id=f"{id}.{step.id}", parts=tuple(_below(part, id) for part in step.parts))
 
 
 def _people(rows: Sequence[Mapping[str, Any]], reveal: bool, workers: int) -> Step:

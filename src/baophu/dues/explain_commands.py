@@ -59,7 +59,7 @@ def employer(
         )
     with DuckDB(memory=MEMORY) as engine:
         own = _account(ctx, engine, employer, as_of, known_on)
-        step = explain_month(engine, own, day, reveal=reveal, workers=workers)
+    step = explain_month(own, day, reveal=reveal, workers=workers)
     if reveal:
         # The line is there before the answer is, so that nothing is given out unseen.
         facts = {"explanation": "employer", "employer": employer, "month": f"{day:%Y-%m}", "purpose": purpose}
@@ -81,7 +81,8 @@ def charge(
     from baophu.engine import DuckDB
 
     with DuckDB(memory=MEMORY) as engine:
-        step = explain_charge(_account(ctx, engine, employer, as_of, known_on), month_of(month))
+        own = _account(ctx, engine, employer, as_of, known_on)
+    step = explain_charge(own, month_of(month))
     show(ctx, step, form, out)
 
 

@@ -79,7 +79,9 @@ _KINDS = {
     "Code": "Bộ luật",
 }
 _DOCUMENT = re.compile(rf"(?P<kind>{'|'.join(_KINDS)}) (?P<number>\d\S*)(?: arts?\. ?| arts )?(?P<articles>.*)$")
-_ARTICLE = re.compile(r"(?P<article>\d+[a-z]?(?:-\d+)?)(?:\((?P<clause>\d+[a-z]?)\))?(?:\((?P<point>[a-zđ]+(?:-[a-zđ]+)?)\))?$")
+_ARTICLE = re.compile(
+    r"(?P<article>\d+[a-z]?(?:-\d+)?)(?:\((?P<clause>\d+[a-z]?)\))?(?:\((?P<point>[a-zđ]+(?:-[a-zđ]+)?)\))?$"
+)
 
 
 def article_words(article: str, lang: Language) -> str:
