@@ -232,7 +232,7 @@ def compare_contributions(
     before, after = (compile(law, [law_month], figures) for law in laws)
     tables: dict[str, Table] = {
         **given,
-        "grid_before": _of_month(before, month),
+        "before_grid": _of_month(before, month),
         "grid": _of_month(after, month),
         "reduced": pa.table({"employer_id": pa.array([], pa.string())}),
     }
@@ -266,8 +266,22 @@ def _both(before: Compiled, spells: bool) -> str:
     columns = [*ROW, *(one.name for one in rules().inputs.values() if one.source and one.name not in ROW)]
     figures = [*AMOUNTS, *(f"{base}_counted" for base in BASES)]
     chosen = ", ".join([*columns, *(f"{name} AS before_{name}" for name in figures)])
-    inner = before.select(chosen, rows_sql(spells))
-    return f"WITH grid AS (SELECT * FROM grid_before)\nSELECT * FROM (\n{inner}\n) AS before"  # noqa: S608 (ours)
+    return _renamed(before.select(chosen, rows_sql(spells)))
+
+
+def _renamed(select: str) -> str:
+    """Return a SELECT whose steps and grid are called `before_…`: Spark knows no two steps of one name in a query."""
+    import sqlglot
+    from sqlglot import exp
+
+    tree = sqlglot.parse_one(select, read="duckdb")
+    steps = [step.alias for step in tree.find_all(exp.CTE)]
+    for table in tree.find_all(exp.Table):
+        if table.name in (*steps, "grid"):
+            table.set("this", exp.to_identifier(f"before_{table.name}"))
+    for step in tree.find_all(exp.CTE):
+        step.set("alias", exp.TableAlias(this=exp.to_identifier(f"before_{step.alias}")))
+    return tree.sql(dialect="duckdb")
 
 
 def _of_month(compiled: Compiled, month: date) -> pa.Table:

@@ -485,7 +485,10 @@ def as_json(found: WhatIf, lang: Language) -> str:
         "title": found.reform.title.say(lang),
         "author": found.reform.author,
         "basis": found.reform.basis,
-        "reform": listed(values_table(found, lang)),
+        "values": [_plain_value(found, value) for value in found.reform.values],
+        "switches": {
+            name: {"before": found.law.switch(name), "after": chosen} for name, chosen in found.reform.switches.items()
+        },
         "months": [
             {
                 "month": f"{month.month:%Y-%m}",
@@ -499,6 +502,27 @@ def as_json(found: WhatIf, lang: Language) -> str:
         "warnings": [words.say(lang) for words in warning_words(found)],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def _plain_value(found: WhatIf, value: Value) -> dict[str, Any]:
+    """Return what a reform sets as numbers of one scale (number / 10**scale), or as the options of a choice."""
+    now = found.law.find(value.name, value.valid_from, **value.dims)
+    scale = max(value.scale, now.scale if now else 0)
+
+    def number(one: Value | None) -> int | str | None:
+        return None if one is None else one.option or one.value * 10 ** (scale - one.scale)
+
+    return {
+        "name": value.name,
+        "dims": value.dims,
+        "unit": str(value.unit),
+        "scale": scale,
+        "before": number(now),
+        "after": number(value),
+        "from": value.valid_from.isoformat(),
+        "to": value.valid_to.isoformat() if value.valid_to else None,
+        "basis": value.basis,
+    }
 
 
 def write_xlsx(found: WhatIf, path: Path, lang: Language) -> None:
