@@ -17,7 +17,7 @@ def test_every_package_has_its_place_in_the_order() -> None:
         f"baophu.{path.name}" for path in (ROOT / "src" / "baophu").iterdir() if (path / "__init__.py").exists()
     }
     (order,) = (one for one in SETTINGS["tool"]["importlinter"]["contracts"] if one["type"] == "layers")
-    assert packages | {"baophu.cli"} == set(order["layers"])
+    assert packages | {"baophu.cli", "baophu.run"} == set(order["layers"])
 
 
 def test_every_dependency_is_pinned_in_the_constraints() -> None:

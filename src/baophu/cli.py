@@ -36,6 +36,7 @@ from baophu.nation import commands as nation_commands
 from baophu.registers import load_commands, purge_commands
 from baophu.registers.commands import app as registers_app
 from baophu.registers.forms.commands import app as forms_app
+from baophu.results.commands import app as results_app
 from baophu.targets.commands import app as targets_app
 from baophu.targets.decisions import COUNTRY
 
@@ -63,6 +64,7 @@ registers_app.command("purge")(purge_commands.purge)
 app.command("load")(load_commands.load)
 app.add_typer(load_commands.app, name="loads")
 app.add_typer(forms_app, name="forms")
+app.add_typer(results_app, name="results")
 app.add_typer(targets_app, name="targets")
 law_app.command("check")(check_commands.check)
 law_app.command("what-if")(what_if_commands.what_if)
@@ -148,6 +150,37 @@ def progress(
 
 
 @app.command()
+def run(
+    context: typer.Context,
+    month: Annotated[str, typer.Option("--month", metavar="THÁNG|MONTH", help="Tháng: 2026-10. / The month.")],
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="NGÀY|DAY", help="Tính đến hết ngày (ngày thu tiền cuối) / as of (last payment)"),
+    ] = None,
+    memory: Annotated[str, typer.Option(help="Bộ nhớ được dùng / memory that may be used")] = "8GB",
+    engine: Annotated[Literal["duckdb", "spark"], typer.Option(help="Máy tính toán / the engine")] = "duckdb",
+) -> None:
+    """Chạy một tháng: nối, số phải đóng, trường hợp cần xử lý, đếm / Run a month: links, dues, findings, counts.
+
+    Bị ngắt giữa chừng thì gọi lại: chạy tiếp từ bước đang dở. Mã thoát 2: có bước bị lỗi. / Where it was cut off, call
+    it again: it goes on at the step where it stopped. The exit code is 2 where a step failed.
+    """
+    from baophu.core.numbers import read_month
+    from baophu.engine.memory import read_memory
+    from baophu.results.commands import tell
+    from baophu.results.watching import watching
+    from baophu.run import run_month
+
+    settings: Settings = context.obj
+    of, day, size = read_month(month), read_date(as_of) if as_of else None, read_memory(memory)
+    with watching(settings.lang) as watch:
+        summary = run_month(home(settings.home), of, watch, as_of=day, memory=size, engine=engine)
+    tell(summary, settings.lang)
+    if any(one.kind == "failed" for one in summary.run.not_done):
+        raise typer.Exit(USER_ERROR)
+
+
+@app.command()
 def verify(
     context: typer.Context,
     head: Annotated[
@@ -200,9 +233,10 @@ def _looked_through(place: Path, lang: Language) -> tuple[Look, list[Fault]]:
     from baophu.areas import store as areas
     from baophu.core.soundness import Look
     from baophu.registers import verifying as registers
+    from baophu.results import store as results
     from baophu.targets import snapshot as targets
 
-    packages: tuple[Verify, ...] = (registers.verify, areas.verify, targets.verify)
+    packages: tuple[Verify, ...] = (registers.verify, results.verify, areas.verify, targets.verify)
     console = Console(stderr=True)
     with console.status("") if console.is_terminal else nullcontext() as status:
 

@@ -35,6 +35,17 @@ def new_workbook(path: Path) -> Iterator[Workbook]:
         part.write_bytes(content.getvalue())
 
 
+@contextmanager
+def new_long_workbook(path: Path) -> Iterator[Workbook]:
+    """Like `new_workbook`, for more rows than memory holds: rows are written in order, and none is gone back to."""
+    from xlsxwriter.workbook import Workbook
+
+    with whole_file(path) as part:
+        options = {"constant_memory": True, "strings_to_formulas": False, "tmpdir": str(part.parent)}
+        with Workbook(str(part), options) as workbook:
+            yield workbook
+
+
 def fit_a4(sheet: Worksheet) -> None:
     """Print a sheet on A4 on its side, as wide as the paper."""
     sheet.set_landscape()

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from baophu.core.errors import wrong_date
+from baophu.core.errors import BaophuError, wrong_date
 from baophu.core.languages import Language, Text
 
 Number = int | Decimal | Fraction
@@ -177,6 +177,25 @@ def read_date(words: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise wrong_date(words, [day.isoformat() for day in meant_dates(text)]) from None
+
+
+def read_month(words: str) -> date:
+    """Read a month, `2026-10` or `10/2026`, or a day in it; return its first day. BaophuError where it is none.
+
+    >>> read_month("2026-10"), read_month("10/2026")
+    (datetime.date(2026, 10, 1), datetime.date(2026, 10, 1))
+    """
+    text = words.strip()
+    found = re.fullmatch(r"(\d{4})-(\d{1,2})", text) or re.fullmatch(r"(\d{1,2})/(\d{4})", text)
+    if not found:
+        return read_date(text).replace(day=1)
+    year, month = sorted(map(int, found.groups()), reverse=True)
+    if not 1 <= month <= 12:
+        raise BaophuError(
+            Text(f"'{words}' không phải là tháng.", f"'{words}' is not a month."),
+            Text("Viết như 2026-10.", "Write it as 2026-10."),
+        )
+    return date(year, month, 1)
 
 
 def meant_dates(words: str) -> list[date]:

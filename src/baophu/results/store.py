@@ -354,7 +354,11 @@ def _verify_run(home: Path, place: Path, digest: str, successors: tombstones.Suc
 
 def _strangers(place: Path) -> list[Path]:
     """Return what lies among the months and is of no run."""
-    beside = [path for path in place.iterdir() if path.name != LOCK and not _MONTH.fullmatch(path.name)]
+    beside = [
+        path
+        for path in place.iterdir()
+        if path.name != LOCK and not _MONTH.fullmatch(path.name) and not path.name.startswith(PART)
+    ]
     within = [
         path
         for month in place.iterdir()

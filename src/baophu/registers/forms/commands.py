@@ -206,33 +206,30 @@ def write(
     ] = None,
 ) -> None:
     """Ghi biểu mẫu từ các sổ: D02-LT của một tháng, TK1-TS của một người. / Write a form from the registers."""
-    from baophu.core import ledger
-    from baophu.registers import store
+    from baophu.registers import revealing
     from baophu.registers.forms.form import form as find
     from baophu.registers.forms.writing import write_changes, write_registration
 
     lang, home = _lang(ctx), _home(ctx)
     found = find(form, home)
-    if not reveal or not (purpose or "").strip():
+    revealing.check_purpose(reveal, purpose)
+    if not reveal:
         raise BaophuError(
             Text("Biểu mẫu có dữ liệu cá nhân. Không ghi gì.", "The form holds personal data. Nothing was written."),
             Text('Nói rõ --reveal và --purpose "…".', 'Say --reveal and --purpose "…".'),
         )
-    facts: dict[str, object] = {"form": found.code, "purpose": purpose}
-    book = store.ledger_file(home)
     if found.kind == "changes":
         if employer is None or month is None:
             raise BaophuError(
                 Text(f"{found.code} cần --employer và --month.", f"{found.code} needs --employer and --month.")
             )
         day = _month(month)
-        # The line is there before the file is, so that nothing is given out unseen.
-        ledger.append(book, "reveal", **facts, employer=employer, month=f"{day:%Y-%m}")
+        revealing.note(home, "reveal", purpose, form=found.code, employer=employer, month=f"{day:%Y-%m}")
         written = write_changes(found, home, employer, day, out)
     else:
         if person is None:
             raise BaophuError(Text(f"{found.code} cần --person.", f"{found.code} needs --person."))
-        ledger.append(book, "reveal", **facts)
+        revealing.note(home, "reveal", purpose, form=found.code)
         written = write_registration(found, home, person, out)
     _note(
         Text(

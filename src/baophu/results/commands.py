@@ -1,0 +1,250 @@
+"""The commands `baophu results …`: list runs, show and take away their tables, compare two of them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+
+import typer
+
+from baophu.core.home import home as home_folder
+from baophu.core.languages import Language, Text, same
+from baophu.core.numbers import MISSING, count, read_month, short_date
+from baophu.core.terminal import print_table
+
+if TYPE_CHECKING:
+    from baophu.results.store import Manifest
+    from baophu.results.summary import Summary
+
+app = typer.Typer(
+    help="Kết quả các lần chạy: xem, lấy ra, so sánh. / What runs gave: see, take away, compare.", no_args_is_help=True
+)
+
+_TableArgument = Annotated[str, typer.Argument(metavar="BẢNG|TABLE", help="Tên bảng. / The table: dues, findings …")]
+_MonthOption = Annotated[
+    str | None, typer.Option("--month", metavar="THÁNG|MONTH", help="Tháng: 2026-10. / The month, its newest run.")
+]
+_RunOption = Annotated[
+    str | None, typer.Option("--run", metavar="MÃ|ID", help="Một lần chạy nhất định. / One certain run.")
+]
+_AreaOption = Annotated[
+    str | None, typer.Option("--area", metavar="MÃ|CODE", help="Xã, tỉnh hoặc cả nước. / A commune, province or all.")
+]
+_FormatOption = Annotated[
+    Literal["table", "json"], typer.Option("--format", help="Bảng hoặc JSON. / A table, or JSON for programs.")
+]
+
+
+def _lang(ctx: typer.Context) -> Language:
+    return cast(Language, ctx.obj.lang)
+
+
+def _home(ctx: typer.Context) -> Path:
+    return home_folder(ctx.obj.home)
+
+
+@app.command("list")
+def list_runs(ctx: typer.Context, month: _MonthOption = None, form: _FormatOption = "table") -> None:
+    """Các lần chạy đã có. / The runs that there are."""
+    from baophu.results.store import runs
+
+    lang = _lang(ctx)
+    found = runs(_home(ctx), read_month(month) if month else None)
+    if form == "json":
+        typer.echo(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False, indent=1))
+        return
+    if not found:
+        typer.echo(
+            Text("Chưa có lần chạy nào: baophu run --month 2026-10", "No run yet: baophu run --month 2026-10").say(lang)
+        )
+        return
+    headings = (
+        Text("Lần chạy", "Run"),
+        Text("Tháng", "Month"),
+        Text("Tính đến", "As of"),
+        Text("Trạng thái", "State"),
+        Text("Không tính được", "Not computed"),
+        Text("Bảng", "Tables"),
+    )
+    print_table(lang, headings, (_line(one, lang) for one in found), whole_names=True)
+
+
+def _line(run: Manifest, lang: Language) -> list[str]:
+    state = Text("tạm tính", "provisional") if run.provisional else Text("đủ dữ liệu", "complete")
+    missing = ", ".join(sorted({table for one in run.not_done for table in one.tables if table not in run.rows}))
+    tables = ", ".join(f"{table} {count(rows, lang)}" for table, rows in sorted(run.rows.items()))
+    return [run.run, f"{run.month:%Y-%m}", short_date(run.as_of, lang), state.say(lang), missing or MISSING, tables]
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    table: Annotated[
+        str | None, typer.Argument(metavar="BẢNG|TABLE", help="Tên bảng; bỏ trống: bản tóm tắt. / Empty: the summary.")
+    ] = None,
+    month: _MonthOption = None,
+    run: _RunOption = None,
+    area: _AreaOption = None,
+    rows: Annotated[int, typer.Option("--rows", min=1, max=1000, help="Số dòng. / How many rows.")] = 20,
+) -> None:
+    """Xem tóm tắt, hoặc các dòng đầu của một bảng, đã che số. / Show the summary, or a table's first rows."""
+    lang, home = _lang(ctx), _home(ctx)
+    chosen = _chosen(home, month, run)
+    if table is None:
+        from baophu.results.store import folder
+
+        typer.echo((folder(home, chosen) / "summary.md").read_text(encoding="utf-8").split("\n# ")[lang == "en"])
+        return
+    from baophu.results.export import Wanted, first_rows, said_of
+    from baophu.results.tables import heading
+
+    wanted = Wanted(chosen, table, area)
+    found, every = first_rows(home, wanted, rows)
+    columns = [[_cell(value, lang) for value in found.column(name).to_pylist()] for name in found.column_names]
+    print_table(
+        lang, map(heading, found.column_names), zip(*columns, strict=True), title=said_of(wanted, lang), width=200
+    )
+    typer.echo(
+        Text(
+            f"{count(found.num_rows, 'vi')} trong {count(every, 'vi')} dòng. "
+            f"Lấy cả bảng: baophu results export {table} --run {chosen.run}",
+            f"{count(found.num_rows, 'en')} of {count(every, 'en')} rows. "
+            f"To take all: baophu results export {table} --run {chosen.run}",
+        ).say(lang)
+    )
+
+
+def _chosen(home: Path, month: str | None, run: str | None) -> Manifest:
+    from baophu.core.errors import BaophuError
+    from baophu.results import store
+
+    if run is not None:
+        return store.find(home, run)
+    if month is not None:
+        return store.newest(home, read_month(month))
+    every = store.runs(home)
+    if not every:
+        raise BaophuError(
+            Text("Chưa có lần chạy nào.", "There is no run yet."),
+            Text("Chạy tháng: baophu run --month 2026-10", "Run a month: baophu run --month 2026-10"),
+        )
+    return every[-1]
+
+
+def _cell(value: Any, lang: Language) -> str:
+    if value is None:
+        return MISSING
+    if isinstance(value, date):
+        return value.isoformat()
+    return count(value, lang) if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    table: _TableArgument,
+    month: _MonthOption = None,
+    run: _RunOption = None,
+    area: _AreaOption = None,
+    form: Annotated[
+        Literal["csv", "xlsx", "parquet"], typer.Option("--format", help="Dạng tệp. / The form of the file.")
+    ] = "csv",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="TỆP|FILE", help="Ghi vào tệp này. / Write to this file.")
+    ] = None,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Ghi cả số cá nhân, không che. / Write personal numbers unmasked.")
+    ] = False,
+    purpose: Annotated[
+        str | None, typer.Option("--purpose", help="Mục đích, được ghi vào sổ. / What for; it goes into the ledger.")
+    ] = None,
+) -> None:
+    """Lấy một bảng ra tệp; số cá nhân được che, mỗi lần lấy được ghi sổ. / Take a table away; numbers are masked."""
+    from baophu.results.export import Wanted
+    from baophu.results.export import export as write
+
+    lang, home = _lang(ctx), _home(ctx)
+    chosen = _chosen(home, month, run)
+    path = out or Path(f"baophu-{table}-{chosen.month:%Y-%m}.{form}")
+    written = write(home, Wanted(chosen, table, area, reveal, purpose), path, form)
+    hidden = Text("", "") if reveal else Text(" Số cá nhân đã được che.", " Personal numbers are masked.")
+    typer.echo(
+        Text(
+            f"Đã ghi {path.absolute()}: {count(written, 'vi')} dòng.{hidden.vi}",
+            f"Written: {path.absolute()}, {count(written, 'en')} rows.{hidden.en}",
+        ).say(lang),
+        err=True,
+    )
+
+
+@app.command()
+def compare(
+    ctx: typer.Context,
+    before: Annotated[
+        str, typer.Argument(metavar="LẦN_CHẠY|RUN", help="Lần chạy trước, hoặc tháng. / The earlier run.")
+    ],
+    after: Annotated[str, typer.Argument(metavar="LẦN_CHẠY|RUN", help="Lần chạy sau, hoặc tháng. / The later run.")],
+    form: _FormatOption = "table",
+) -> None:
+    """So sánh hai lần chạy: dòng nào mới, hết, đổi, vì sao. / Compare two runs: what is new, gone, changed, and why."""
+    from baophu.results.compare import compare as compared
+    from baophu.results.store import find
+    from baophu.results.tables import about, heading
+
+    lang, home = _lang(ctx), _home(ctx)
+    found = compared(home, find(home, before), find(home, after))
+    if form == "json":
+        told = {
+            "version": 1,
+            "before": found.before.run,
+            "after": found.after.run,
+            "tables": {
+                one.table: {"new": one.new, "gone": one.gone, "changed": one.changed, "columns": one.columns}
+                for one in found.differences
+            },
+            "reasons": [{"vi": one.vi, "en": one.en} for one in found.reasons],
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    headings = (
+        Text("Bảng", "Table"),
+        Text("Mới", "New"),
+        Text("Hết", "Gone"),
+        Text("Đổi", "Changed"),
+        Text("Cột đổi", "Columns that changed"),
+    )
+    print_table(
+        lang,
+        headings,
+        (
+            (
+                f"{one.table} ({about(one.table).title.say(lang)})",
+                *(count(number, lang) for number in (one.new, one.gone, one.changed)),
+                "; ".join(f"{heading(name).say(lang)} {count(number, lang)}" for name, number in one.columns.items()),
+            )
+            for one in found.differences
+        ),
+        title=f"{found.before.month:%Y-%m}/{found.before.run} → {found.after.month:%Y-%m}/{found.after.run}",
+    )
+    typer.echo(Text("Vì sao:", "Why:").say(lang))
+    for words in found.reasons or (Text("hai lần chạy có cùng đầu vào", "both runs read the same"),):
+        typer.echo(f"  - {words.say(lang)}")
+
+
+def tell(summary: Summary, lang: Language) -> None:
+    """Show what came of a run."""
+    typer.echo(f"\n{summary.title(lang)}")
+    for words in summary.sentences(lang):
+        typer.echo(f"  {words}")
+    for title, headings, rows in summary.tables(lang):
+        print_table(lang, map(same, headings), rows, title=title, width=120)
+    for words in summary.missing(lang):
+        typer.echo(f"  ! {words}")
+    typer.echo(
+        Text(
+            f"Lấy bảng ra: baophu results export dues --month {summary.run.month:%Y-%m}",
+            f"To take a table away: baophu results export dues --month {summary.run.month:%Y-%m}",
+        ).say(lang)
+    )

@@ -1,0 +1,126 @@
+"""One month's pass through the loop: from the registers that came in to what an office is to do.
+
+    registers ──> links: one person, one record
+    registers ──> sums ──> dues, charges, next legal steps
+    links, dues, registers ──> findings: who is missing, what is not paid
+    links, registers ──> counts by area
+
+Each line is a step or a few (`results.steps`). A step that was done on the same inputs is taken over, one that lacks
+something is left out and named, and a run that is killed goes on where it stopped (`results.doing`).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+from baophu import findings, linkage
+from baophu.core.errors import BaophuError
+from baophu.core.home import PART
+from baophu.core.languages import Text
+from baophu.core.workdays import last_workday
+from baophu.dues import steps as dues
+from baophu.engine import DuckDB, Engine, Spark
+from baophu.indicators.counting import COUNTS
+from baophu.law.parameters import book
+from baophu.results import store
+from baophu.results.doing import Run, Watch
+from baophu.results.steps import Step
+from baophu.results.summary import Summary, summarise
+
+# DuckDB's share of the memory in percent; the rest is for what lies in Arrow tables between two steps, and for Python.
+_ENGINE_SHARE = 65
+
+
+def run_month(
+    home: Path, month: date, watch: Watch, *, as_of: date | None = None, memory: int, engine: str = "duckdb"
+) -> Summary:
+    """Run a month and return what came of it. BaophuError where it cannot begin, or the disk does not take it."""
+    with store.running(home), _engine(engine, home, memory) as used:
+        rest = memory * (100 - _ENGINE_SHARE) // 100
+        run = Run(home, month, as_of or _last_payment(home, month), used, book(), rest, watch)
+        _check(run)
+        run.begin()
+        for step in steps(run):
+            run.do(step)
+        provisional = _is_provisional(run)
+        files = {table: run.files(table) for table in run.manifest(provisional).rows}
+        summary = summarise(used, run.manifest(provisional), files)
+        run.finish(provisional, {"summary.json": summary.as_json(), "summary.md": summary.markdown()})
+    return summary
+
+
+def steps(run: Run) -> Iterator[Step]:
+    """Yield the steps of a month, in order."""
+    last = min(run.month, run.as_of.replace(day=1))
+    yield from getattr(linkage, "STEPS", ())
+    yield from dues.steps([month for month in run.months("declarations") if month <= last])
+    yield from getattr(findings, "STEPS", ())
+    yield COUNTS
+
+
+def _last_payment(home: Path, month: date) -> date:
+    """Return the day of the last payment loaded, not before the month begins; the month's end where there is none."""
+    import polars as pl
+
+    from baophu.registers.store import current
+
+    files = current(home, "payments")
+    if not files:
+        return _month_end(month)
+    last = pl.scan_parquet(files).select(pl.col("paid_on").max()).collect().item()
+    return max(last or month, month)
+
+
+def _check(run: Run) -> None:
+    """Refuse what cannot be run at all."""
+    if run.as_of < run.month:
+        raise BaophuError(
+            Text(
+                f"Ngày {run.as_of:%d/%m/%Y} ở trước tháng {run.month:%m/%Y}.",
+                f"{run.as_of} is before the month {run.month:%Y-%m}.",
+            ),
+            Text("Chọn --as-of trong tháng ấy hoặc sau đó.", "Choose a day in that month or after it."),
+        )
+    every = {name.rstrip("?") for step in steps(run) for name in step.needs}
+    if not any(run.loaded(table) for table in every):
+        raise BaophuError(
+            Text("Chưa nạp sổ nào. Không có gì để chạy.", "No register is loaded. There is nothing to run."),
+            Text("Nạp trước: baophu load THƯ_MỤC", "Load first: baophu load FOLDER"),
+        )
+
+
+def _is_provisional(run: Run) -> bool:
+    """Tell whether a month is not complete, and note why: it has not ended, or a monthly register lacks it."""
+    ended = run.as_of >= last_workday(_month_end(run.month))
+    lacking = [table for table in ("declarations", "tax_income") if run.month not in run.months(table)]
+    for table in lacking:
+        months = run.months(table)
+        known = Text(f", mới có đến {months[-1]:%m/%Y}", f", only up to {months[-1]:%Y-%m}") if months else Text("", "")
+        run.note(
+            Text(
+                f"Sổ {table} chưa có tháng {run.month:%m/%Y}{known.vi}.",
+                f"{table} has nothing of {run.month:%Y-%m}{known.en}.",
+            )
+        )
+    return not ended or bool(lacking)
+
+
+def _month_end(month: date) -> date:
+    return (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
+@contextmanager
+def _engine(name: str, home: Path, memory: int) -> Iterator[Engine]:
+    """Give the engine its share of the memory, and a folder of its own for what does not fit, emptied at the end."""
+    temp = store.results(home) / f"{PART}spilled"
+    shutil.rmtree(temp, ignore_errors=True)
+    share = f"{memory * _ENGINE_SHARE // 100 // 2**20}MiB"
+    try:
+        with DuckDB(share, temp=temp) if name == "duckdb" else Spark(temp, share.lower().replace("ib", "")) as engine:
+            yield engine
+    finally:
+        shutil.rmtree(temp, ignore_errors=True)
