@@ -1,0 +1,59 @@
+"""Employers of the insurance register to businesses of the tax register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from baophu.engine import Engine, run_step
+from baophu.engine.steps import Input
+from baophu.linkage.spellings import spelled
+
+SQL = Path(__file__).with_name("sql")
+
+
+def link_employers(
+    engine: Engine, employers: Sequence[Path], businesses: Sequence[Path], *, out: Path, temp: Path
+) -> int:
+    """Link employers to businesses, write the Parquet file `out` (see results.md), and return its number of rows."""
+    registers: Mapping[str, Sequence[Path]] = {"employers": employers, "businesses": businesses}
+
+    def step(name: str, inputs: Mapping[str, Input], to: Path | None = None) -> Path:
+        path = to or temp / f"{name}.parquet"
+        run_step(engine, SQL / f"{name}.sql", inputs, out=path)
+        return path
+
+    codes = step("employer_codes", registers)
+    left = step("employers_left", {"employers": employers, "codes": codes})
+    ways = spelled(_columns(left, "employer_id", "name"))
+    names = step("employer_names", {"employers_left": left, "spelled": ways, "businesses": businesses, "codes": codes})
+    neighbours = step(
+        "employer_neighbours", {"employers_left": left, "businesses": businesses, "codes": codes, "names": names}
+    )
+    step(
+        "employer_links",
+        {"codes": codes, "spelled": ways, "names": names, "neighbours": neighbours, "folded": _folded(neighbours)},
+        out,
+    )
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+    return int(pq.read_metadata(out).num_rows)
+
+
+def _columns(path: Path, *names: str) -> Any:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path, columns=list(names)).select(list(names))
+    return zip(*(column.to_pylist() for column in table.columns), strict=True)
+
+
+def _folded(neighbours: Path) -> Any:
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    from baophu.registers.names import fold_name
+
+    names = dict(_columns(neighbours, "full_key", "name"))
+    keys = [key for key in names if key is not None]
+    words = [fold_name(names[key]) for key in keys]
+    return pa.table({"full_key": pa.array(keys, pa.int64()), "words": pa.array(words, pa.string())})

@@ -1,0 +1,135 @@
+"""Participants to persons: decisions of people first, then numbers that name and birth confirm, then what is unique,
+then the model; what is left goes to people, with its rivals side by side.
+
+Every stage is one `.sql` file on integer keys. Only participants whom no number places are compared letter by letter,
+in chunks, so that the work grows with the register and not with its square.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from baophu.engine import Engine, run_step
+from baophu.engine.steps import Input
+from baophu.linkage.model import Model, read_model
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+SQL = Path(__file__).with_name("sql")
+# About what one participant needs while he is compared with those he might be, in bytes.
+_A_PARTICIPANT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What linking wrote: rows of `links` and of `link_review`."""
+
+    links: int
+    review: int
+
+
+def no_decisions() -> pa.Table:
+    """Return a table of decisions without any: `si`, `pid`, `accepted`."""
+    import pyarrow as pa
+
+    return pa.table(
+        {"si": pa.array([], pa.int64()), "pid": pa.array([], pa.int64()), "accepted": pa.array([], pa.bool_())}
+    )
+
+
+def link_persons(
+    engine: Engine,
+    participants: Sequence[Path],
+    population: Sequence[Path],
+    *,
+    links: Path,
+    review: Path,
+    temp: Path,
+    decisions: Path | None = None,
+    model: Model | None = None,
+    memory: int = 2 << 30,
+    progress: Callable[[float], None] | None = None,
+) -> Linked:
+    """Link participants to persons and write the Parquet files `links` and `review` (see results.md).
+
+    `decisions` are those of people (`si`, `pid`, `accepted`); `memory`, in bytes, bounds how many participants are
+    compared at a time. The same inputs give the same rows.
+    """
+    model = model or read_model()
+    registers: Mapping[str, Sequence[Path]] = {"participants": participants, "population": population}
+    said = decisions or no_decisions()
+
+    def step(name: str, inputs: Mapping[str, Input], out: str = "", **parameters: int) -> Path:
+        path = temp / f"{out or name}.parquet"
+        run_step(engine, SQL / f"{name}.sql", inputs, parameters, out=path)
+        return path
+
+    def told(share: float) -> None:
+        if progress:
+            progress(share)
+
+    decided = step("decided", {**registers, "decisions": said})
+    rejected = step("rejected", {"decisions": said})
+    settled = {"decided": decided, "rejected": rejected}
+    by_pid = step("by_pid", {**registers, **settled})
+    told(0.3)
+    rest = step("rest", {"participants": participants, "placed": [decided, by_pid]})
+    by_old_id = step("by_old_id", {"rest": rest, "population": population, "rejected": rejected})
+    placed = [decided, by_pid, by_old_id]
+    taken = step("taken", {"placed": placed})
+    told(0.5)
+    counted = run_step(engine, SQL / "people.sql", {**registers, "taken": taken, "placed": placed}).arrow()
+    known = {name: int(column[0].as_py()) for name, column in zip(counted.column_names, counted.columns, strict=True)}
+    chunks = 1 + (known["participants"] - known["placed"]) * _A_PARTICIPANT // memory
+    scored = []
+    for chunk in range(chunks):
+        here = step(
+            "chunk", {"rest": rest, "placed": by_old_id, "participants": participants}, chunks=chunks, chunk=chunk
+        )
+        nominations = step("nominations", {"chunk": here, "population": population})
+        names = step("names_of_keys", {"chunk": here, "population": population, "nominations": nominations})
+        compared = step(
+            "compared",
+            {
+                "chunk": here,
+                "population": population,
+                "nominations": nominations,
+                "folded": _folded(names),
+                "taken": taken,
+                "rejected": rejected,
+            },
+        )
+        shares = step("shares", {"compared": compared, "population": population})
+        weighed = {"compared": compared, "shares": shares, "weights": model.weights(), "prior": model.prior(**known)}
+        scored.append(step("scored", weighed, f"scored-{chunk}"))
+        told(0.5 + 0.4 * (chunk + 1) / chunks)
+    chosen = step("chosen", {"scored": scored, "threshold": _threshold(model)})
+    found = {"decided": decided, "by_pid": by_pid, "by_old_id": by_old_id, "chosen": chosen}
+    written = run_step(engine, SQL / "links.sql", found, out=links)
+    doubtful = run_step(
+        engine, SQL / "link_review.sql", {"chosen": chosen, "rest": rest, "placed": by_old_id}, out=review
+    )
+    told(1.0)
+    return Linked(written.rows, doubtful.rows)
+
+
+def _folded(names: Path) -> pa.Table:
+    """Return the words of each name key in plain letters, as they were hashed."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+    from baophu.registers.names import fold_name
+
+    table = pq.read_table(names)
+    words = [fold_name(name) for name in table.column("full_name").to_pylist()]
+    return pa.table({"full_key": table.column("full_key"), "words": pa.array(words, pa.string())})
+
+
+def _threshold(model: Model) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.table({"score": [model.accept_from]})

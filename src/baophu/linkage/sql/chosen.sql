@@ -1,0 +1,47 @@
+-- Which person each participant is, as far as it can be told; `accepted` where a rule proves it or the model is sure.
+-- `score` is the chance of this person against all rivals and against nobody among them.
+WITH odds AS (
+    SELECT scored.*, power(2e0, least(weight, 500e0)) AS odds,
+        number = 1 AND name >= 4 AND birth = 5 AND sex = 1 AND old_id <> 0 AND NOT taken AS mistyped,
+        name = 5 AND birth = 5 AND sex = 1 AND place = 2 AS alike
+    FROM scored
+),
+beside AS (
+    SELECT odds.*,
+        odds / (1e0 + sum(odds) OVER (PARTITION BY si)) AS score,
+        odds / (1e0 + sum(odds) OVER (PARTITION BY pid)) AS claim,
+        sum(CASE WHEN alike THEN 1 ELSE 0 END) OVER (PARTITION BY si) AS alike_persons,
+        sum(CASE WHEN alike THEN 1 ELSE 0 END) OVER (PARTITION BY pid) AS alike_participants,
+        sum(CASE WHEN mistyped THEN 1 ELSE 0 END) OVER (PARTITION BY si) AS mistyped_persons,
+        sum(CASE WHEN mistyped THEN 1 ELSE 0 END) OVER (PARTITION BY pid) AS mistyped_participants,
+        row_number() OVER (PARTITION BY si ORDER BY weight DESC, pid) AS place_in_si,
+        row_number() OVER (PARTITION BY pid ORDER BY weight DESC, si) AS place_in_pid,
+        max(odds) OVER (PARTITION BY si) AS best
+    FROM odds
+),
+proved AS (
+    SELECT beside.*,
+        CASE
+            WHEN mistyped AND mistyped_persons = 1 AND mistyped_participants = 1 THEN 'number_mistyped'
+            WHEN alike AND NOT taken AND old_id <> 0 AND alike_persons = 1 AND alike_participants = 1
+                AND namesakes = 1 THEN 'name_birth_commune'
+        END AS proof
+    FROM beside
+),
+ruled AS (
+    SELECT proved.*,
+        count(proof) OVER (PARTITION BY si) AS proofs,
+        count(proof) OVER (PARTITION BY pid) AS proofs_of_person,
+        sum(CASE WHEN odds * 1000 >= best THEN 1 ELSE 0 END) OVER (PARTITION BY si) AS close
+    FROM proved
+)
+SELECT ruled.si, ruled.pid, ruled.taken, ruled.name, ruled.birth, ruled.sex, ruled.place, ruled.old_id, ruled.number,
+    ruled.weight, ruled.score, ruled.place_in_si AS candidate,
+    CAST(close - CASE WHEN odds * 1000 >= best THEN 1 ELSE 0 END AS BIGINT) AS rivals,
+    CASE
+        WHEN proof IS NOT NULL AND proofs = 1 AND proofs_of_person = 1 THEN proof
+        WHEN proofs = 0 AND proofs_of_person = 0 AND NOT taken AND place_in_si = 1 AND place_in_pid = 1
+            AND ruled.score >= threshold.score AND claim >= threshold.score THEN 'model'
+    END AS rule
+FROM ruled
+CROSS JOIN threshold

@@ -1,0 +1,2 @@
+-- Persons whom a participant has been found for.
+SELECT DISTINCT pid FROM placed
