@@ -65,8 +65,8 @@ def first_rows(home: Path, wanted: Wanted, number: int) -> tuple[pa.Table, int]:
     with duckdb.connect() as connection:
         rows: Any = connection.sql(f"{query} LIMIT {number:d}")
         table = rows.to_arrow_table()
-        counted = connection.sql(f"SELECT count(*) FROM ({query})").fetchone()  # noqa: S608 (made of names known here)
-    return masked(table), counted[0] if counted else 0
+        ((every,),) = connection.execute(f"SELECT count(*) FROM ({query})").fetchall()  # noqa: S608 (names known here)
+    return masked(table), every
 
 
 def _query(home: Path, wanted: Wanted) -> str:
