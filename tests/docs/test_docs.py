@@ -112,7 +112,9 @@ def test_commands_that_the_documentation_shows_exist() -> None:
     shown = {
         tuple(words.split())
         for page in PAGES
-        for words in re.findall(r"(?:\$ |`)baophu(?: --lang en| --home \S+)? ([a-z][a-z-]*(?: [a-z][a-z-]*)?)", text(page))
+        for words in re.findall(
+            r"(?:\$ |`)baophu(?: --lang en| --home \S+)? ([a-z][a-z-]*(?: [a-z][a-z-]*)?)", text(page)
+        )
     }
     assert shown
     for words in shown:

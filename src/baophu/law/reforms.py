@@ -89,7 +89,8 @@ class _Reader:
 
     def complain(self, place: Place, reason: Text, value: object = "", choices: Iterable[str] = ()) -> None:
         """Note what is wrong at a place, with the nearest of the right words."""
-        found = ", ".join(nearest(str(value), dict.fromkeys(choices, "")))
+        known = dict(choices) if isinstance(choices, Mapping) else dict.fromkeys(choices, "")
+        found = ", ".join(nearest(str(value), known))
         if found:
             reason = Text(f"{reason.vi}; gần nhất: {found}", f"{reason.en}; nearest: {found}")
         line = next(self.lines[place[:end]] for end in range(len(place), -1, -1) if place[:end] in self.lines)
@@ -145,7 +146,8 @@ class _Reader:
             return None
         if name not in self.law.names():
             reason = Text("không có tham số này", "no such parameter")
-            self.complain((*at, "name"), reason, name, self.law.names())
+            titles = {known: self.law.parameter(known).title.vi for known in self.law.names()}
+            self.complain((*at, "name"), reason, name, titles)
             return None
         if name in self.law.switches():
             self.complain((*at, "name"), Text("là công tắc: ghi ở switches", "is a switch: give it in switches"), name)
@@ -206,7 +208,9 @@ class _Reader:
         if dim == PLACE:
             return self._province(at, key, first)
         if not (listed.pattern and re.fullmatch(listed.pattern, key)):
-            self.complain(at, Text(f"không có trong danh sách {dim}", f"not in the list of {dim}"), key, listed.values)
+            self.complain(
+                at, Text(f"không có trong danh sách {dim}", f"not in the list of {dim}"), key, _words(listed.values)
+            )
         return key
 
     def _province(self, at: Place, word: str, first: date | None) -> str:
@@ -246,3 +250,7 @@ class _Reader:
             if same_figure and (before.valid_to is None or after.valid_from < before.valid_to):
                 reason = Text(f"chồng thời gian của {after.label()}", f"two times of {after.label()} overlap")
                 self.complain(("values", number, "from"), reason, after.valid_from)
+
+
+def _words(listed: Mapping[str, Text]) -> dict[str, str]:
+    return {key: words.vi for key, words in listed.items()}
