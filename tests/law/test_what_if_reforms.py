@@ -81,7 +81,7 @@ def test_a_place_is_a_code_or_a_name_also_where_nothing_is_held_today(tmp_path: 
             one_value("name: reference_level, value: 1, form: 2026-10-01"),
             "values.0.form: 'form' no such field; nearest",
         ),
-        (one_value("name: mức tham chiếu, value: 1, from: 2026-10-01"), "nearest: reference_level"),
+        (one_value("name: luong co so, value: 1, from: 2026-10-01"), ", reference_level"),
         (one_value("name: reference_level, value: 1"), "values.0.from: is missing"),
         (one_value("name: reference_level, value: 1.5, from: 2026-10-01"), "'1.5' does not fit the unit vnd_per_month"),
         (one_value("name: reference_level, value: -1, from: 2026-10-01"), "'-1' may not be negative"),

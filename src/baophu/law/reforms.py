@@ -87,7 +87,9 @@ class _Reader:
         self.file, self.lines, self.law, self.basis = file, lines, law, basis
         self.problems: list[Problem] = []
 
-    def complain(self, place: Place, reason: Text, value: object = "", choices: Iterable[str] = ()) -> None:
+    def complain(
+        self, place: Place, reason: Text, value: object = "", choices: Iterable[str] | Mapping[str, str] = ()
+    ) -> None:
         """Note what is wrong at a place, with the nearest of the right words."""
         known = dict(choices) if isinstance(choices, Mapping) else dict.fromkeys(choices, "")
         found = ", ".join(nearest(str(value), known))
@@ -168,7 +170,7 @@ class _Reader:
         number = None if isinstance(written, bool) else read_number(parameter.unit, parameter.options, written)
         if number is None:
             reason = Text(f"không đọc được theo đơn vị {parameter.unit}", f"does not fit the unit {parameter.unit}")
-            self.complain((*at, "value"), reason, written, parameter.options)
+            self.complain((*at, "value"), reason, written, _words(parameter.options))
         elif number[0] < 0:
             self.complain((*at, "value"), Text("không được âm", "may not be negative"), written)
             return None
@@ -238,7 +240,7 @@ class _Reader:
             reason = Text(f"không phải lựa chọn của {name}", f"not an option of {name}")
             known = ", ".join(options)
             reason = Text(f"{reason.vi} ({known})", f"{reason.en} ({known})")
-            self.complain(("switches", name), reason, chosen, options)
+            self.complain(("switches", name), reason, chosen, _words(options))
             return False
         return True
 
