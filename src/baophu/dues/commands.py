@@ -111,8 +111,8 @@ def _say(totals: Totals, day: date, lang: Language) -> None:
             (Text("Nộp thêm do trốn đóng", "Charged as evasion").say(lang), count(totals.charge_evasion, lang)),
         ],
         title=Text(
-            f"{totals.months} tháng kê khai, đến hết ngày {short_date(day, 'vi')}",
-            f"{totals.months} months declared, as of the end of {short_date(day, 'en')}",
+            f"Số tháng kê khai: {totals.months}; tính đến hết ngày {short_date(day, 'vi')}",
+            f"Months declared: {totals.months}; as of the end of {short_date(day, 'en')}",
         ).say(lang),
         whole_names=True,
     )
@@ -134,6 +134,6 @@ def _say(totals: Totals, day: date, lang: Language) -> None:
     typer.echo(
         Text(
             f"Tỷ lệ chậm đóng: {shown} (quá hạn chưa đóng / số phải đóng của {months} tháng cuối đã kê khai)",
-            f"Late rate: {shown} (unpaid after the due date / due of the last {months} months declared)",
+            f"Late rate: {shown} (unpaid after the due date / due of the last months declared: {months})",
         ).say(lang)
     )
