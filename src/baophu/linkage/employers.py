@@ -8,6 +8,7 @@ from typing import Any
 
 from baophu.engine import Engine, run_step
 from baophu.engine.steps import Input
+from baophu.linkage.folding import folded
 from baophu.linkage.spellings import spelled
 
 SQL = Path(__file__).with_name("sql")
@@ -33,7 +34,13 @@ def link_employers(
     )
     step(
         "employer_links",
-        {"codes": codes, "spelled": ways, "names": names, "neighbours": neighbours, "folded": _folded(neighbours)},
+        {
+            "codes": codes,
+            "spelled": ways,
+            "names": names,
+            "neighbours": neighbours,
+            "folded": folded(neighbours, name="name"),
+        },
         out,
     )
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
@@ -46,14 +53,3 @@ def _columns(path: Path, *names: str) -> Any:
 
     table = pq.read_table(path, columns=list(names)).select(list(names))
     return zip(*(column.to_pylist() for column in table.columns), strict=True)
-
-
-def _folded(neighbours: Path) -> Any:
-    import pyarrow as pa  # type: ignore[import-untyped]
-
-    from baophu.registers.names import fold_name
-
-    names = dict(_columns(neighbours, "full_key", "name"))
-    keys = [key for key in names if key is not None]
-    words = [fold_name(names[key]) for key in keys]
-    return pa.table({"full_key": pa.array(keys, pa.int64()), "words": pa.array(words, pa.string())})

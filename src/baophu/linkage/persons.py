@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from baophu.engine import Engine, run_step
 from baophu.engine.steps import Input
+from baophu.linkage.folding import folded
 from baophu.linkage.model import Model, read_model
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def link_persons(
                 "chunk": here,
                 "population": population,
                 "nominations": nominations,
-                "folded": _folded(names),
+                "folded": folded(names),
                 "taken": taken,
                 "rejected": rejected,
             },
@@ -115,18 +116,6 @@ def link_persons(
     )
     told(1.0)
     return Linked(written.rows, doubtful.rows)
-
-
-def _folded(names: Path) -> pa.Table:
-    """Return the words of each name key in plain letters, as they were hashed."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
-    from baophu.registers.names import fold_name
-
-    table = pq.read_table(names)
-    words = [fold_name(name) for name in table.column("full_name").to_pylist()]
-    return pa.table({"full_key": table.column("full_key"), "words": pa.array(words, pa.string())})
 
 
 def _threshold(model: Model) -> pa.Table:

@@ -111,15 +111,16 @@ def train(participants: Sequence[Path], population: Sequence[Path], trained_on: 
         by_old_id = _labelled(connection, "old_id", "by_old_id")
         chances = _of_random_pairs(connection)
         known = _of_one_person(connection, "by_pid") | {"number": _of_one_person(connection, "by_old_id")["number"]}
-        counts = {name: _count(connection, "SELECT count(*) FROM " + name) for name in ("participant", "person")}
+        one_side = _count(connection, "SELECT count(*) FROM participant")
+        other_side = _count(connection, "SELECT count(*) FROM person")
         twice = by_pid - _count(connection, "SELECT count(DISTINCT person) FROM by_pid")
     return Model(
         version=f"vn-{day:%Y%m%d}",
         training=Training(
             trained_on=trained_on,
             splink=splink.__version__,
-            participants=counts["participant"],
-            persons=counts["person"],
+            participants=one_side,
+            persons=other_side,
             labelled_by_pid=by_pid,
             labelled_by_old_id=by_old_id,
             random_pairs=RANDOM_PAIRS,

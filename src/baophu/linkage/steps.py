@@ -1,0 +1,77 @@
+"""What linking is to the run: its three steps, with the registers that they read and the tables that they give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from baophu.core.languages import Text
+from baophu.linkage.employers import link_employers
+from baophu.linkage.persons import link_persons
+from baophu.linkage.workers import match_workers
+from baophu.results.steps import Step, Work
+
+PART = "part-0000.parquet"
+DECISIONS = "link_decisions"
+
+
+def _persons(work: Work) -> Mapping[str, int]:
+    done = link_persons(
+        work.engine,
+        work.registers("participants"),
+        work.registers("population"),
+        links=work.out("links") / PART,
+        review=work.out("link_review") / PART,
+        temp=work.temp,
+        decisions=work.frozen(DECISIONS),
+        memory=work.memory,
+        progress=work.progress,
+    )
+    return {"links": done.links, "link_review": done.review}
+
+
+def _employers(work: Work) -> Mapping[str, int]:
+    out = work.out("employer_links") / PART
+    rows = link_employers(
+        work.engine, work.registers("employers"), work.registers("businesses"), out=out, temp=work.temp
+    )
+    return {"employer_links": rows}
+
+
+def _workers(work: Work) -> Mapping[str, int]:
+    tables = ("tax_income", "population", "declarations")
+    rows = match_workers(
+        work.engine,
+        {table: work.registers(table) for table in tables},
+        links=work.result("links"),
+        employer_links=work.result("employer_links"),
+        out=work.out("worker_matches"),
+        temp=work.temp,
+    )
+    return {"worker_matches": rows}
+
+
+STEPS = (
+    Step(
+        name="links",
+        title=Text("Nối người tham gia với công dân", "Link participants to persons"),
+        needs=("participants", "population"),
+        gives=("links", "link_review"),
+        desk=(DECISIONS,),
+        do=_persons,
+    ),
+    Step(
+        name="employer_links",
+        title=Text("Nối đơn vị với người nộp thuế", "Link employers to businesses"),
+        needs=("employers", "businesses"),
+        gives=("employer_links",),
+        do=_employers,
+    ),
+    Step(
+        name="worker_matches",
+        title=Text("Nối người được trả lương với công dân", "Match paid workers to persons"),
+        needs=("tax_income", "population", "declarations"),
+        after=("links", "employer_links"),
+        gives=("worker_matches",),
+        do=_workers,
+    ),
+)
