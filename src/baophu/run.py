@@ -39,7 +39,7 @@ def run_month(
     home: Path, month: date, watch: Watch, *, as_of: date | None = None, memory: int, engine: str = "duckdb"
 ) -> Summary:
     """Run a month and return what came of it. BaophuError where it cannot begin, or the disk does not take it."""
-    with store.running(home), _engine(engine, home, memory) as used:
+    with _told_when_stopped(), store.running(home), _engine(engine, home, memory) as used:
         rest = memory * (100 - _ENGINE_SHARE) // 100
         run = Run(home, month, as_of or _last_payment(home, month), used, book(), rest, watch)
         _check(run)
@@ -107,6 +107,24 @@ def _is_provisional(run: Run) -> bool:
             )
         )
     return not ended or bool(lacking)
+
+
+@contextmanager
+def _told_when_stopped() -> Iterator[None]:
+    """Put into words that the disk is full or gone."""
+    try:
+        yield
+    except OSError as error:
+        raise BaophuError(
+            Text(
+                f"Lần chạy dừng giữa chừng: {error.strerror or error}. Các bước đã xong được giữ lại.",
+                f"The run stopped: {error.strerror or error}. The steps that were done are kept.",
+            ),
+            Text(
+                "Kiểm tra đĩa rồi chạy lại cùng lệnh; chương trình chạy tiếp từ bước đang dở.",
+                "See to the disk and call it again; it goes on at the step where it stopped.",
+            ),
+        ) from error
 
 
 def _month_end(month: date) -> date:

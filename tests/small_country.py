@@ -1,0 +1,80 @@
+"""A generated country of 5,000 people and three months, loaded once, and copies of its home to run months in."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import duckdb
+
+from baophu.nation.country import generate
+from baophu.registers.loading import load
+from baophu.results import store
+from baophu.results.steps import Step
+from baophu.results.store import Done, Manifest, NotDone
+from baophu.results.summary import Summary
+from baophu.run import run_month
+
+MONTH = date(2026, 10, 1)
+MEMORY = 10**9
+
+
+class Listener:
+    """Hears what a run tells of its steps."""
+
+    def __init__(self) -> None:
+        self.heard: dict[str, Done | NotDone] = {}
+
+    def began(self, step: Step, rows: int) -> None:
+        assert rows >= 0
+
+    def at(self, step: Step, share: float) -> None:
+        assert 0 <= share <= 1
+
+    def ended(self, step: Step, done: Done | NotDone) -> None:
+        self.heard[step.name] = done
+
+    @property
+    def worked(self) -> list[str]:
+        """The steps that were not taken over."""
+        return [name for name, done in self.heard.items() if isinstance(done, Done) and done.taken_from is None]
+
+
+@cache
+def loaded() -> tuple[Path, Path]:
+    """Return the folder of the files and the home into which they were loaded; nobody writes into either."""
+    place = Path(mkdtemp(prefix="baophu-small-country-"))
+    generate(place / "country", 5_000, 3, 3, MONTH, "parquet")
+    load(
+        sorted(path for path in (place / "country").glob("*/*.parquet") if path.parent.name != "truth"), place / "home"
+    )
+    return place / "country", place / "home"
+
+
+def a_home(place: Path, *, without: tuple[str, ...] = ()) -> Path:
+    """Return a home of one's own, with all registers loaded but some."""
+    shutil.copytree(loaded()[1], place / "home")
+    for table in without:
+        shutil.rmtree(place / "home" / "warehouse" / "registers" / table)
+    return place / "home"
+
+
+def run(home: Path, month: date = MONTH, listener: Listener | None = None, **options: Any) -> Summary:
+    """Run a month in little memory."""
+    return run_month(home, month, listener or Listener(), memory=MEMORY, **options)
+
+
+def contents(home: Path, manifest: Manifest) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the rows of all tables of a run, in an order of their own."""
+    return {table: rows(home, manifest, table) for table in manifest.rows}
+
+
+def rows(home: Path, manifest: Manifest, table: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a table of a run, in an order of their own."""
+    files = [str(path) for path in store.table(home, manifest, table)]
+    with duckdb.connect() as connection:
+        return connection.execute("SELECT * FROM read_parquet(?) ORDER BY ALL", [files]).fetchall()
