@@ -129,7 +129,7 @@ def test_what_should_be_looked_up_for_programs(capsys: Captured) -> None:
     ("basis", "vietnamese"),
     [
         ("Law 41/2024/QH15 art. 31(1)(đ)", "điểm đ khoản 1 Điều 31 Luật 41/2024/QH15"),
-        ("Law 41/2024/QH15 arts 32, 34(1)", "Luật 41/2024/QH15 Điều 32, 34(1)"),
+        ("Law 41/2024/QH15 arts 32, 34(1)", "Điều 32, khoản 1 Điều 34 Luật 41/2024/QH15"),
     ],
 )
 def test_the_basis_in_vietnamese(basis: str, vietnamese: str) -> None:

@@ -215,7 +215,7 @@ def basis_words(basis: str, lang: Language) -> str:
     """Write the legal basis as the language writes it.
 
     >>> basis_words("Law 41/2024/QH15 arts 32, 34(1); Decree 158/2025/NĐ-CP art. 5", "vi")
-    'Luật 41/2024/QH15 Điều 32, 34(1); Điều 5 Nghị định 158/2025/NĐ-CP'
+    'Điều 32, khoản 1 Điều 34 Luật 41/2024/QH15; Điều 5 Nghị định 158/2025/NĐ-CP'
     """
     from baophu.law.trace import article_words
 

@@ -128,11 +128,18 @@ def figure_words(value: Figure, unit: str, lang: Language) -> str:
         return numbers.short_date(value, lang)
     if isinstance(value, str):
         return value
-    if unit == "fraction":
-        return f"{_exact(Fraction(value) * 100, lang)}{numbers.NARROW}%"
+    if unit in _SHARES:
+        return f"{_exact(Fraction(value) * 100, lang)}{numbers.NARROW}%{_SHARES[unit].say(lang)}"
     word = _UNITS.get(unit)
     return _exact(Fraction(value), lang) + (f"{numbers.NARROW}{word.say(lang)}" if word else "")
 
+
+_SHARES: dict[str, Text] = {
+    "fraction": Text("", ""),
+    "fraction_per_day": Text("/ngày", " a day"),
+    "fraction_per_month": Text("/tháng", " a month"),
+    "fraction_per_year": Text("/năm", " a year"),
+}
 
 _UNITS: dict[str, Text] = {
     "vnd": Text("đồng", "VND"),
