@@ -1,0 +1,304 @@
+"""Finds all that somebody should act on: shared preparatory steps, one SELECT a kind, then identity and priority."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from baophu.core.home import make_home
+from baophu.core.languages import Text
+from baophu.engine import Engine, run_step
+from baophu.findings import law_tables
+from baophu.findings.kinds import SQL, Kind, agency, kinds
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    from baophu.law.parameters import Book
+
+KEY_FILE = "finding-key"
+KEY_BYTES = 32
+# A settlement of several years is spread no further.
+MOST_MONTHS = 61
+BEYOND = 2**62
+TABLES = ("findings", "finding_scores", "employer_risk", "back_to_owners")
+
+Files = Sequence[Path]
+
+
+@dataclass
+class Case:
+    """What findings are made of. `tables` hold files by the name of the register or result; absent: not loaded."""
+
+    engine: Engine
+    tables: Mapping[str, Files]
+    first: date
+    last: date
+    as_of: date
+    law: Book
+    key: bytes
+    temp: Path
+    previous: Files = ()
+    outcomes: Path | None = None
+    progress: Callable[[float], None] = lambda share: None
+    note: Callable[[Text], None] = lambda text: None
+    made: dict[str, Any] = field(default_factory=dict)
+
+
+def find(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
+    """Write the tables `TABLES` under the folders that `out` gives; return their numbers of rows."""
+    prepare(case)
+    claims = []
+    chosen = [kind for kind in kinds().values() if _can(case, kind)]
+    for place, kind in enumerate(chosen):
+        claims.append(claim(case, kind))
+        case.progress((place + 1) / (len(chosen) + 3))
+    case.made["claims"] = _together(case, claims)
+    return _finish(case, out)
+
+
+def prepare(case: Case) -> None:
+    """Run the steps that several kinds share; their results stay as files of the run's temporary folder."""
+    first, last = law_tables.number(case.first), law_tables.number(case.last)
+    case.made |= {
+        "grid": law_tables.grid(case.law, first, last),
+        "retirement": law_tables.retirement(case.law, last),
+        "yields": law_tables.yields(),
+        "starts": law_tables.starts(case.law, last),
+        "support": law_tables.support(case.law, last),
+        "numbers": _numbers(),
+    }
+    for name in ("persons", "firms", "insured", "covered", "numbers", "receiving"):
+        made = "number_of" if name == "numbers" else name
+        case.made[made] = _run(case, SQL / "prepare" / f"{name}.sql", made)
+    case.made["income"] = _income(case)
+    case.made["worker_months"] = _run(case, SQL / "prepare" / "worker_months.sql", "worker_months")
+    case.made["islands"] = _run(case, SQL / "prepare" / "islands.sql", "islands")
+
+
+def claim(case: Case, kind: Kind) -> Path:
+    """Find one kind; return the file of its rows."""
+    made = _run(case, kind.sql, f"claims-{kind.kind}")
+    if kind.kind in ("household_owner", "unpaid_manager"):
+        case.made.setdefault("bound", []).append(made)
+    return made
+
+
+def finding_key(home: Path) -> bytes:
+    """Return the key of the home that findings are named with; made once, readable by its user alone (0600)."""
+    path = make_home(home) / KEY_FILE
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(handle, "wb") as file:
+        key = secrets.token_bytes(KEY_BYTES)
+        file.write(key)
+    return key
+
+
+def _can(case: Case, kind: Kind) -> bool:
+    missing = [name for name in kind.needs if not case.tables.get(name)]
+    if missing:
+        names = ", ".join(missing)
+        case.note(
+            Text(
+                f"Chưa tính '{kind.title.vi}': thiếu {names}.",
+                f"'{kind.title.en}' was not computed: {names} missing.",
+            )
+        )
+    return not missing
+
+
+def _income(case: Case) -> Any:
+    """Spread the tax register's pay over months, load by load: a match names its load."""
+    by_load: dict[str, list[Path]] = {}
+    for path in case.tables.get("tax_income", ()):
+        by_load.setdefault(path.parent.name, []).append(path)
+    made: list[Path] = []
+    for place, (load, paths) in enumerate(sorted(by_load.items())):
+        given = {"tax_income": paths, "$load": load, "$row_from": 1}
+        made.append(_run(case, SQL / "prepare" / "income.sql", f"income-{place}", given))
+    return made or _run(case, SQL / "prepare" / "income.sql", "income", {"$load": "", "$row_from": 1})
+
+
+def _together(case: Case, claims: Sequence[Path]) -> list[Path]:
+    """Put the kind's name to its rows."""
+    made = []
+    for path in claims:
+        kind = path.stem.removeprefix("claims-")
+        columns = (
+            "subject, area_code, pid, si_code, employer_id, tax_code, CAST(from_no AS BIGINT) AS from_no, "
+            "CAST(to_no AS BIGINT) AS to_no, CAST(months AS BIGINT) AS months, CAST(amount AS BIGINT) AS amount, "
+            "reason, CAST(limit_no AS BIGINT) AS limit_no, evidence"
+        )
+        to = case.temp / f"named-{kind}.parquet"
+        run_step(case.engine, f"SELECT '{kind}' AS kind, {columns} FROM claims", {"claims": path}, out=to)  # noqa: S608
+        made.append(to)
+    return made
+
+
+def _finish(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
+    import pyarrow as pa
+
+    finish = SQL / "finish"
+    case.made |= _scoring(case.key)
+    case.made["previous"] = list(case.previous) or _nothing_before()
+    case.made["outcomes"] = case.outcomes or _no_outcomes()
+    prior = agency().prior
+    case.made["kinds"] = pa.table(
+        {
+            "kind": list(kinds()),
+            "prior_right": pa.array([prior["right"]] * len(kinds()), pa.int64()),
+            "prior_wrong": pa.array([prior["wrong"]] * len(kinds()), pa.int64()),
+        }
+    )
+    # The share of right cases of each rule so far, by the outcomes alone.
+    before = case.made["previous"]
+    success = run_step(
+        case.engine, finish / "scoreboard.sql", {**_some(case, ("kinds", "outcomes")), "findings": before}, {"as_of": case.as_of}
+    ).arrow()
+    case.made["success"] = success.select(["kind", "share"])
+    found = out("findings") / "part-0000.parquet"
+    gone = out("findings") / "part-0001.parquet"
+    rows = run_step(case.engine, finish / "findings.sql", *_given(case, finish / "findings.sql"), out=found).rows
+    case.made["findings"] = found
+    rows += run_step(case.engine, finish / "resolved.sql", *_given(case, finish / "resolved.sql"), out=gone).rows
+    case.made["findings"] = [found, gone]
+    counts = {"findings": rows}
+    for table, sql in (("finding_scores", "scoreboard"), ("employer_risk", "employer_risk"), ("back_to_owners", "back_to_owners")):
+        path = finish / f"{sql}.sql"
+        counts[table] = run_step(case.engine, path, *_given(case, path), out=out(table) / "part-0000.parquet").rows
+    return counts
+
+
+def _scoring(key: bytes) -> dict[str, Any]:
+    """Return weights, reasons and points as tables, and the key's two halves."""
+    import pyarrow as pa
+
+    halves = {name: hmac.new(key, name.encode(), hashlib.sha256).hexdigest() for name in ("inner_key", "outer_key")}
+    weights = [{"kind": name, **kind.weights.model_dump()} for name, kind in kinds().items()]
+    words = [
+        {"kind": name, "reason": code, "sure": reason.sure}
+        for name, kind in kinds().items()
+        for code, reason in kind.reasons.items()
+    ]
+    points = []
+    for part, steps in agency().points.items():
+        starts = sorted(steps)
+        for start, after in zip(starts, [*starts[1:], BEYOND], strict=True):
+            points.append({"part": part, "at_least": start, "below": after, "points": steps[start]})
+    return {
+        "secret": pa.Table.from_pylist([halves]),
+        "weights": pa.Table.from_pylist(weights),
+        "words": pa.Table.from_pylist(words),
+        "points": pa.Table.from_pylist(points),
+    }
+
+
+def _run(case: Case, sql: Path, name: str, more: Mapping[str, Any] | None = None) -> Path:
+    inputs, parameters = _given(case, sql, more)
+    out = case.temp / f"{name}.parquet"
+    run_step(case.engine, sql, inputs, parameters, out=out)
+    return out
+
+
+def _given(case: Case, sql: Path, more: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the tables and parameters that a file of SQL names; a table that is not loaded has no rows."""
+    more = more or {}
+    text = re.sub(r"--.*", "", sql.read_text(encoding="utf-8"))
+    ctes = set(re.findall(r"(\w+) AS \(", text))
+    named = {word for word in re.findall(r"(?:FROM|JOIN)\s+(\w+)", text) if word not in ctes and word.upper() != "SELECT"}
+    inputs = {name: more[name] if name in more else _table(case, name) for name in sorted(named)}
+    wanted = set(re.findall(r"\$(\w+)", text))
+    values = {**_parameters(case), **{name[1:]: value for name, value in more.items() if name.startswith("$")}}
+    return inputs, {name: values[name] for name in sorted(wanted)}
+
+
+def _some(case: Case, names: Sequence[str]) -> dict[str, Any]:
+    return {name: _table(case, name) for name in names}
+
+
+def _table(case: Case, name: str) -> Any:
+    if name in case.made:
+        return case.made[name]
+    given = case.tables.get(name)
+    return list(given) if given else _empty(name)
+
+
+def _parameters(case: Case) -> dict[str, Any]:
+    law, last = case.law, case.last
+    settings = agency()
+    return {
+        **settings.thresholds,
+        **{f"w_{name}": weight for name, weight in settings.risk.items()},
+        "first": law_tables.number(case.first),
+        "last": law_tables.number(last),
+        "this_no": law_tables.number(case.as_of),
+        "as_of": case.as_of,
+        "contract_months": law.value("contract_months", last).amount,
+        "unpaid_limit": law.value("unpaid_days_limit", last).amount,
+        "managers_from": law_tables.number(law.value("group_start", last, group="n").day),
+        "least_age": law.value("voluntary_least_age", last).amount,
+        "least_months": settings.thresholds["least_months"],
+        "pension_months": law.value("pension_least_months", last).amount,
+    }
+
+
+def _numbers() -> pa.Table:
+    import pyarrow as pa
+
+    return pa.table({"n": pa.array(range(MOST_MONTHS), pa.int64())})
+
+
+# Columns of results that a kind reads, for where the table is not there.
+RESULTS = {
+    "links": {"si_code": "string", "pid": "string", "status": "string"},
+    "employer_links": {"employer_id": "string", "tax_code": "string", "status": "string"},
+    "worker_matches": {"load_id": "string", "row_id": "int64", "pid": "string", "status": "string"},
+    "dues": {"employer_id": "string", "month": "date32", "due_date": "date32", "due": "int64", "outstanding": "int64", "cleared_on": "date32"},
+    "charges": {"employer_id": "string", "month": "date32", "class": "string", "charge": "int64", "paid_on": "date32"},
+    "steps": {"employer_id": "string", "month": "date32", "step": "string", "step_on": "date32"},
+    "bound": {"pid": "string"},
+}
+OUTCOMES = {"finding_id": "string", "kind": "string", "outcome": "string", "on": "date32", "register": "string", "why": "string"}
+FINDINGS = {
+    "finding_id": "string", "kind": "string", "area_code": "string", "pid": "string", "si_code": "string", "employer_id": "string",
+    "tax_code": "string", "from_month": "date32", "to_month": "date32", "amount": "int64", "priority": "float64", "reason": "string",
+    "evidence": "string", "first_seen": "date32", "status": "string", "resolved_how": "string", "resolved_on": "date32", "months": "int64",
+    "deadline_month": "date32", "part_money": "int64", "part_months": "int64", "part_sure": "int64", "part_deadline": "int64",
+    "part_success": "int64", "subject_id": "string",
+}  # fmt: skip
+TYPES = {"date": "date32", "month": "date32", "money": "int64", "integer": "int64", "boolean": "bool_"}
+
+
+def _empty(name: str) -> pa.Table:
+    """Return a table without rows, with the columns that the contract of its register or result tells."""
+    from baophu.registers.contracts import contracts
+
+    if name in RESULTS:
+        return _no_rows(RESULTS[name])
+    columns = {column.name: TYPES.get(column.type, "string") for column in contracts()[name].columns}
+    return _no_rows({**columns, "_row": "int64"})
+
+
+def _no_outcomes() -> pa.Table:
+    return _no_rows(OUTCOMES)
+
+
+def _nothing_before() -> pa.Table:
+    return _no_rows(FINDINGS)
+
+
+def _no_rows(columns: Mapping[str, str]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.table({name: pa.array([], getattr(pa, kind)()) for name, kind in columns.items()})

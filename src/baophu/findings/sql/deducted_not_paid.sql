@@ -1,0 +1,70 @@
+-- The tax register shows insurance withheld from a worker, and no participation, or no payment of that month, stands.
+-- Law 41/2024/QH15 arts. 13(4), 38(1), 39(1)(đ).
+--
+-- in:  income, insured, receiving, firms, declarations, links, dues, businesses, number_of
+--      $silent_months, $as_of
+WITH withheld AS (
+    SELECT
+        pid, firm, month_no, min(tax_code) AS tax_code, CAST(sum(withheld) AS BIGINT) AS withheld,
+        array_to_string(list_sort(list(source)), ' ') AS sources
+    FROM income
+    GROUP BY pid, firm, month_no
+    HAVING sum(withheld) > 0
+),
+declared AS (
+    SELECT
+        l.pid, f.firm, year(d.month) * 12 + month(d.month) - 1 AS month_no, min(d.employer_id) AS employer_id,
+        min(d.si_code) AS si_code, min(f.commune_code) AS commune_code,
+        max(CASE WHEN u.outstanding > 0 AND u.due_date < $as_of THEN u.outstanding ELSE 0 END) AS outstanding
+    FROM declarations AS d
+    INNER JOIN links AS l ON l.si_code = d.si_code AND l.status = 'accepted'
+    INNER JOIN (SELECT employer_id, min(firm) AS firm, min(commune_code) AS commune_code FROM firms WHERE certain GROUP BY employer_id) AS f
+        ON f.employer_id = d.employer_id
+    LEFT JOIN dues AS u ON u.employer_id = d.employer_id AND u.month = d.month
+    GROUP BY l.pid, f.firm, year(d.month) * 12 + month(d.month) - 1
+),
+here AS (
+    SELECT DISTINCT w.pid, w.firm, w.month_no
+    FROM withheld AS w
+    INNER JOIN insured AS i
+        ON i.pid = w.pid AND i.firm = w.firm AND i.scheme = 'compulsory' AND i.from_no <= w.month_no AND w.month_no < i.to_no
+),
+employer AS (
+    SELECT firm, min(employer_id) AS employer_id, min(commune_code) AS commune_code FROM firms WHERE certain GROUP BY firm
+),
+open_months AS (
+    SELECT
+        w.pid, w.firm, w.month_no, w.tax_code, w.withheld, w.sources,
+        coalesce(d.employer_id, e.employer_id) AS employer_id, d.si_code, coalesce(d.commune_code, e.commune_code) AS commune_code,
+        CASE WHEN d.pid IS NULL AND h.pid IS NULL THEN 'withheld_not_insured' ELSE 'withheld_not_paid' END AS reason,
+        coalesce(d.outstanding, 0) AS outstanding
+    FROM withheld AS w
+    LEFT JOIN declared AS d ON d.pid = w.pid AND d.firm = w.firm AND d.month_no = w.month_no
+    LEFT JOIN here AS h ON h.pid = w.pid AND h.firm = w.firm AND h.month_no = w.month_no
+    LEFT JOIN employer AS e ON e.firm = w.firm
+    WHERE (d.pid IS NULL AND h.pid IS NULL) OR d.outstanding > 0
+),
+cut AS (
+    SELECT
+        *,
+        CASE WHEN month_no - lag(month_no) OVER (PARTITION BY pid, firm, reason ORDER BY month_no) <= 1 + $silent_months
+            THEN 0 ELSE 1 END AS begins
+    FROM open_months
+),
+stretches AS (
+    SELECT *, sum(begins) OVER (PARTITION BY pid, firm, reason ORDER BY month_no) AS stretch FROM cut
+)
+SELECT
+    s.pid || '|' || s.firm || '|' || s.reason AS subject, coalesce(min(s.commune_code), min(b.commune_code)) AS area_code, s.pid,
+    coalesce(min(s.si_code), min(n.si_code)) AS si_code, min(s.employer_id) AS employer_id, min(s.tax_code) AS tax_code,
+    min(s.month_no) AS from_no, max(s.month_no) + 1 AS to_no, CAST(count(*) AS BIGINT) AS months,
+    CAST(round_div(CAST(sum(s.withheld) AS BIGINT), count(*)) AS BIGINT) AS amount,
+    s.reason,
+    CAST(CASE WHEN s.reason = 'withheld_not_paid' THEN min(s.month_no) + 4 ELSE min(s.month_no) + $register_months END AS BIGINT) AS limit_no,
+    '{"withheld":' || CAST(CAST(sum(s.withheld) AS BIGINT) AS VARCHAR) || ',"employer_outstanding":'
+        || CAST(CAST(max(s.outstanding) AS BIGINT) AS VARCHAR) || ',"tax_income":"'
+        || array_to_string(list_sort(list(s.sources)), ' ') || '"}' AS evidence
+FROM stretches AS s
+LEFT JOIN businesses AS b ON b.tax_code = s.tax_code
+LEFT JOIN number_of AS n ON n.pid = s.pid
+GROUP BY s.pid, s.firm, s.reason, s.stretch

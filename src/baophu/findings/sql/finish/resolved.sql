@@ -1,0 +1,46 @@
+-- What the run before found and this one does not: how it ended, as the registers tell it.
+--
+-- in:  findings  those of this run;  previous;  insured, covered, persons, dues
+--      $as_of, $last
+WITH gone AS (
+    SELECT p.*
+    FROM previous AS p
+    LEFT JOIN findings AS f ON f.finding_id = p.finding_id
+    WHERE p.status = 'open' AND f.finding_id IS NULL
+),
+still_owed AS (
+    SELECT g.finding_id
+    FROM gone AS g
+    INNER JOIN dues AS d
+        ON d.employer_id = g.employer_id AND d.month >= g.from_month AND d.month < g.to_month AND d.outstanding > 0
+    GROUP BY g.finding_id
+),
+merged AS (
+    SELECT DISTINCT g.finding_id FROM gone AS g INNER JOIN findings AS f ON f.subject_id = g.subject_id
+),
+joined AS (
+    SELECT DISTINCT g.finding_id
+    FROM gone AS g
+    INNER JOIN insured AS i ON i.pid = g.pid AND i.to_no > $last
+    WHERE g.kind <> 'health_gap'
+    UNION
+    SELECT g.finding_id FROM gone AS g INNER JOIN covered AS c ON c.pid = g.pid AND c.to_no > $last WHERE g.kind = 'health_gap'
+)
+SELECT
+    g.finding_id, g.kind, g.area_code, g.pid, g.si_code, g.employer_id, g.tax_code, g.from_month, g.to_month, g.amount,
+    g.priority, g.reason, g.evidence, g.first_seen, 'resolved' AS status,
+    CASE
+        WHEN m.finding_id IS NOT NULL THEN 'merged'
+        WHEN p.died_no IS NOT NULL AND g.kind <> 'conflict' THEN 'deceased'
+        WHEN g.kind IN ('late', 'evasion') OR g.reason = 'withheld_not_paid'
+            THEN CASE WHEN o.finding_id IS NULL THEN 'paid' ELSE 'vanished' END
+        WHEN j.finding_id IS NOT NULL THEN 'joined'
+        ELSE 'vanished'
+    END AS resolved_how,
+    $as_of AS resolved_on,
+    g.months, g.deadline_month, g.part_money, g.part_months, g.part_sure, g.part_deadline, g.part_success, g.subject_id
+FROM gone AS g
+LEFT JOIN merged AS m ON m.finding_id = g.finding_id
+LEFT JOIN still_owed AS o ON o.finding_id = g.finding_id
+LEFT JOIN joined AS j ON j.finding_id = g.finding_id
+LEFT JOIN persons AS p ON p.pid = g.pid

@@ -1,0 +1,17 @@
+-- Pay by the tax register, a row a worker, payer, kind of contract and month; pay of several months is spread over them.
+-- Whom the linking did not accept is not here.
+--
+-- in:  tax_income, of one load;  worker_matches;  numbers  n: 0, 1, 2 …
+--      $load: the load;  $row_from: the number of its first data row in `_row`;  $first, $last: the months
+SELECT
+    w.pid, t.tax_code,
+    CASE WHEN length(t.tax_code) = 13 THEN substr(t.tax_code, 1, 10) ELSE t.tax_code END AS firm,
+    CAST(year(t.month) * 12 + month(t.month) - 1 - n.n AS BIGINT) AS month_no,
+    CAST(t.income // coalesce(t.months_covered, 1) AS BIGINT) AS pay,
+    CAST(t.insurance_deducted // coalesce(t.months_covered, 1) AS BIGINT) AS withheld,
+    t.contract, t.contract_months,
+    $load || '#' || CAST(w.row_id AS VARCHAR) AS source
+FROM tax_income AS t
+INNER JOIN worker_matches AS w ON w.load_id = $load AND w.row_id = t._row - $row_from AND w.status = 'accepted'
+INNER JOIN numbers AS n ON n.n < coalesce(t.months_covered, 1)
+WHERE year(t.month) * 12 + month(t.month) - 1 - n.n BETWEEN $first AND $last

@@ -1,0 +1,82 @@
+-- Months in which somebody was paid under a labour contract and does not take part at that firm, each with the reason
+-- why he need not ('ok' where there is none): Law 41/2024/QH15 art. 2(1)(a), (l), 2(5), 2(7); Decree 158/2025/NĐ-CP art. 3.
+--
+-- in:  income, insured, receiving, persons, firms
+--      grid    month_no, region, lowest_base …: the law's figures (`law_tables.grid`)
+--      yields  group_code, to_group: of two statuses the first gives way to the second
+--      $contract_months: least length of a contract
+WITH paid AS (
+    SELECT
+        pid, firm, month_no, min(tax_code) AS tax_code,
+        CAST(sum(pay) AS BIGINT) AS pay, CAST(sum(withheld) AS BIGINT) AS withheld,
+        array_to_string(list_sort(list(source)), ' ') AS sources
+    FROM income
+    WHERE contract = 'labour' AND coalesce(contract_months, $contract_months) >= $contract_months
+    GROUP BY pid, firm, month_no
+),
+usual AS (
+    -- A month without a figure is taken as the worker's other months there.
+    SELECT
+        pid, firm, month_no, tax_code, pay, withheld, sources,
+        coalesce(pay, CAST(sum(pay) OVER w // nullif(count(pay) OVER w, 0) AS BIGINT)) AS usual_pay,
+        min(month_no) OVER w AS first_paid
+    FROM paid
+    WINDOW w AS (PARTITION BY pid, firm)
+),
+absent AS (
+    SELECT u.*
+    FROM usual AS u
+    WHERE NOT EXISTS (
+        SELECT 1 FROM insured AS i
+        WHERE i.pid = u.pid AND i.firm = u.firm AND i.scheme = 'compulsory'
+            AND i.from_no <= u.month_no AND u.month_no < i.to_no
+    )
+),
+elsewhere AS (
+    -- Where he takes part in another status that does not give way to a labour contract, that one counts: the groups to
+    -- which a labour contract gives way always, others where they began first.
+    SELECT DISTINCT a.pid, a.firm, a.month_no
+    FROM absent AS a
+    INNER JOIN insured AS i
+        ON i.pid = a.pid AND i.scheme = 'compulsory' AND i.from_no <= a.month_no AND a.month_no < i.to_no
+    LEFT JOIN yields AS over_it ON over_it.group_code = 'a' AND over_it.to_group = i.group_code
+    LEFT JOIN yields AS under_it ON under_it.group_code = i.group_code AND under_it.to_group = 'a'
+    WHERE over_it.to_group IS NOT NULL OR (under_it.to_group IS NULL AND i.began_no <= a.first_paid)
+),
+employer AS (
+    SELECT
+        firm, min(CASE WHEN certain THEN employer_id END) AS employer_id,
+        min(CASE WHEN certain THEN commune_code END) AS commune_code, min(region) AS region, max(CAST(certain AS INTEGER)) AS certain
+    FROM firms
+    GROUP BY firm
+)
+SELECT
+    a.pid, a.firm, a.tax_code, a.month_no, a.pay, a.usual_pay, a.withheld, a.sources,
+    coalesce(x.employer_id, e.employer_id) AS employer_id,
+    coalesce(x.commune_code, e.commune_code) AS commune_code,
+    coalesce(x.region, e.region) AS region,
+    e.firm IS NOT NULL AND e.certain = 0 AS employer_in_doubt,
+    CASE
+        WHEN p.pid IS NULL THEN 'no_resident'
+        WHEN p.died_no < a.month_no THEN 'died'
+        WHEN r.pid IS NOT NULL THEN 'pensioner'
+        WHEN o.pid IS NOT NULL THEN 'insured_elsewhere'
+        WHEN a.usual_pay < g.lowest_base THEN 'below_lowest_base'
+        WHEN a.usual_pay IS NULL AND coalesce(a.withheld, 0) = 0 THEN 'pay_unknown'
+        ELSE 'ok'
+    END AS status
+FROM absent AS a
+LEFT JOIN persons AS p ON p.pid = a.pid
+LEFT JOIN (
+    SELECT DISTINCT b.pid, b.firm, b.month_no
+    FROM absent AS b
+    INNER JOIN receiving AS v
+        ON v.pid = b.pid AND v.benefit IN ('pension', 'monthly_si') AND v.from_no <= b.month_no AND b.month_no < v.to_no
+) AS r ON r.pid = a.pid AND r.firm = a.firm AND r.month_no = a.month_no
+LEFT JOIN elsewhere AS o ON o.pid = a.pid AND o.firm = a.firm AND o.month_no = a.month_no
+LEFT JOIN employer AS e ON e.firm = a.firm
+LEFT JOIN (
+    SELECT tax_code, min(employer_id) AS employer_id, min(commune_code) AS commune_code, min(region) AS region
+    FROM firms WHERE certain GROUP BY tax_code
+) AS x ON x.tax_code = a.tax_code
+INNER JOIN grid AS g ON g.month_no = a.month_no AND g.region = 'I'
