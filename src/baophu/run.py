@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
-from baophu import findings, linkage
+from baophu import findings
 from baophu.core.errors import BaophuError
 from baophu.core.home import PART
 from baophu.core.languages import Text
@@ -26,6 +26,7 @@ from baophu.dues import steps as dues
 from baophu.engine import DuckDB, Engine, Spark
 from baophu.indicators.counting import COUNTS
 from baophu.law.parameters import book
+from baophu.linkage import steps as linkage
 from baophu.results import store
 from baophu.results.doing import Run, Watch
 from baophu.results.steps import Step
@@ -56,7 +57,7 @@ def run_month(
 def steps(run: Run) -> Iterator[Step]:
     """Yield the steps of a month, in order."""
     last = min(run.month, run.as_of.replace(day=1))
-    yield from getattr(linkage, "STEPS", ())
+    yield from linkage.STEPS
     yield from dues.steps([month for month in run.months("declarations") if month <= last])
     yield from getattr(findings, "STEPS", ())
     yield COUNTS

@@ -58,6 +58,7 @@ STEPS = (
         gives=("links", "link_review"),
         desk=(DECISIONS,),
         do=_persons,
+        dated=False,
     ),
     Step(
         name="employer_links",
@@ -65,6 +66,7 @@ STEPS = (
         needs=("employers", "businesses"),
         gives=("employer_links",),
         do=_employers,
+        dated=False,
     ),
     Step(
         name="worker_matches",
@@ -73,5 +75,6 @@ STEPS = (
         after=("links", "employer_links"),
         gives=("worker_matches",),
         do=_workers,
+        dated=False,
     ),
 )
