@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
-from baophu.desk.models import AuditRecord, Decision, Target, TargetImport
+from baophu.desk.models import AuditRecord, Decision, LinkDecision, Target, TargetImport
 
 
 @transaction.atomic
@@ -109,6 +109,41 @@ def undo_import(*, actor: str, import_id: int) -> TargetImport:
         detail={"decision": found.decision_id, "parent_code": found.parent_code, "rows": found.rows},
     ).save()
     return found
+
+
+@transaction.atomic
+def decide_links(*, actor: str, reason: str, decisions: Sequence[tuple[str, str, bool]]) -> int:
+    """Keep whether participants are persons: (si_code, pid, the same person); return how many decisions were new.
+
+    A participant is one person: accepting another one takes the place of the one before, which is then rejected.
+    BaophuError where it is not said who decides and why. The audit record names nobody.
+    """
+    _somebody(actor)
+    if not reason.strip():
+        raise BaophuError(
+            Text("Phải ghi lý do của quyết định. Không có gì thay đổi.", "Say why. Nothing was changed."),
+            Text('Thêm --why "…", ví dụ hồ sơ đã đối chiếu.', 'Add --why "…", such as the papers compared.'),
+        )
+    made = 0
+    for si_code, pid, accepted in decisions:
+        before = {one.pid: one for one in LinkDecision.objects.standing().filter(si_code=si_code)}
+        wanted = {pid: accepted}
+        if accepted:
+            wanted |= {other: False for other, one in before.items() if one.accepted and other != pid}
+        for other, same in wanted.items():
+            if other in before and before[other].accepted == same:
+                continue
+            new = LinkDecision(si_code=si_code, pid=other, accepted=same, reason=reason, decided_by=actor)
+            new.full_clean()
+            new.save()
+            made += 1
+    AuditRecord(
+        actor=actor,
+        action=AuditRecord.Action.DECIDE_LINKS,
+        subject="link_decisions",
+        detail={"given": len(decisions), "new": made, "reason": reason},
+    ).save()
+    return made
 
 
 def _somebody(actor: str) -> None:

@@ -185,6 +185,42 @@ class Target(models.Model):
         return f"{self.indicator} {self.area_code} {self.period_end}: {self.value}"
 
 
+class LinkDecisionQuerySet(models.QuerySet["LinkDecision"]):
+    """What people decided on links, asked for by what it means."""
+
+    def standing(self) -> LinkDecisionQuerySet:
+        """Return the decisions that stand: of each participant and person the latest."""
+        latest = LinkDecision.objects.values("si_code", "pid").annotate(latest=Max("id")).values("latest")
+        return self.filter(id__in=latest)
+
+
+class LinkDecision(models.Model):
+    """That somebody decided whether a participant is a person. It is added to, and outranks the machine for good."""
+
+    si_code = models.CharField(words("mã số BHXH", "social insurance number"), max_length=10)
+    pid = models.CharField(words("số định danh cá nhân", "personal number"), max_length=12)
+    accepted = models.BooleanField(words("là một người", "the same person"))
+    reason = models.TextField(words("lý do", "reason"))
+    decided_by = models.CharField(words("người quyết định", "decided by"), max_length=150)
+    decided_at = models.DateTimeField(words("quyết định lúc", "decided at"), auto_now_add=True)
+
+    objects = LinkDecisionQuerySet.as_manager()
+
+    class Meta:
+        """Who decided, and why, is always known."""
+
+        verbose_name = words("quyết định ghép nối", "decision on a link")
+        verbose_name_plural = words("quyết định ghép nối", "decisions on links")
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(name="desk_link_has_actor", condition=~Q(decided_by="")),
+            models.CheckConstraint(name="desk_link_has_reason", condition=~Q(reason="")),
+        )
+
+    def __str__(self) -> str:
+        return f"link_decision:{self.pk}"
+
+
 def _kept() -> NoReturn:
     raise ValidationError(
         words("Nhật ký không sửa và không xóa được.", "The record can be neither changed nor deleted.")
@@ -215,6 +251,7 @@ class AuditRecord(models.Model):
 
         IMPORT_TARGETS = "targets.import", words("nạp chỉ tiêu", "import of targets")
         UNDO_IMPORT = "targets.undo", words("hủy lần nạp chỉ tiêu", "undoing an import of targets")
+        DECIDE_LINKS = "links.decide", words("quyết định ghép nối", "decisions on links")
 
     CHANGES_TARGETS = (Action.IMPORT_TARGETS, Action.UNDO_IMPORT)
 

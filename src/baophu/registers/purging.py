@@ -45,7 +45,7 @@ UNDER_WAY = "under-way"
 PLAN = "plan.json"
 TOMBSTONE = "tombstone.json"
 # Folders of the warehouse that hold nobody: places, targets, and the purges themselves.
-_NOBODY = ("areas", "frozen", "purges")
+_NOBODY = (("areas",), ("frozen", "targets"), ("purges",))
 # The name of a file or a heading that may tell somebody.
 NAMELESS = "–"
 
@@ -121,7 +121,8 @@ def parquet_files(home: Path) -> list[Path]:
 
 
 def _looked_at(parts: tuple[str, ...]) -> bool:
-    return parts[0] not in _NOBODY and not any(part.startswith(PART) for part in parts)
+    nobody = any(parts[: len(folder)] == folder for folder in _NOBODY)
+    return not nobody and not any(part.startswith(PART) for part in parts)
 
 
 def _copied(home: Path, path: Path) -> bool:
