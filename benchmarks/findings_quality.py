@@ -35,7 +35,7 @@ REGISTERS = (
 SUBJECT = """CASE kind
     WHEN 'unregistered_employer' THEN tax_code
     WHEN 'late' THEN employer_id WHEN 'evasion' THEN employer_id
-    WHEN 'conflict' THEN {why} || coalesce(si_code, '')
+    WHEN 'conflict' THEN {why} || CASE {why} WHEN 'one_person_two_numbers' THEN pid ELSE si_code END
     WHEN 'uninsured_worker' THEN pid || left(tax_code, 10)
     WHEN 'underdeclared_wage' THEN pid || employer_id
     WHEN 'deducted_not_paid' THEN pid || left(tax_code, 10)
@@ -100,6 +100,11 @@ def compare(country: Path, found: list[Path], examples: int) -> list[tuple[Any, 
     )
     truth = country / "truth"
     con.execute(f"CREATE TABLE t AS SELECT row_number() OVER () AS n, *, {SUBJECT.format(why='why')} AS s FROM '{truth}/findings/*.parquet'")
+    # Who must join as an owner may not join the voluntary scheme (Law 41/2024/QH15 art. 2(4)).
+    con.execute(
+        "UPDATE t SET decidable = false WHERE kind = 'voluntary_candidate' "
+        "AND pid IN (SELECT pid FROM t WHERE kind IN ('household_owner', 'unpaid_manager'))"
+    )
     con.execute(f"CREATE TABLE m AS SELECT row_number() OVER () AS n, *, {SUBJECT.format(why='why')} AS s FROM '{truth}/near_misses/*.parquet'")
     hit = "f.kind = {0}.kind AND f.s = {0}.s AND f.from_month < {0}.to_month AND {0}.from_month < f.to_month"
     con.execute(f"CREATE TABLE fh AS SELECT DISTINCT f.n FROM f JOIN t ON {hit.format('t')}")

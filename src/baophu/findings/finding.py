@@ -125,9 +125,21 @@ def _income(case: Case) -> Any:
         by_load.setdefault(path.parent.name, []).append(path)
     made: list[Path] = []
     for place, (load, paths) in enumerate(sorted(by_load.items())):
-        given = {"tax_income": paths, "$load": load, "$row_from": 1}
+        given = {"tax_income": paths, "$load": load, "before": _before(paths[0].parent)}
         made.append(_run(case, SQL / "prepare" / "income.sql", f"income-{place}", given))
-    return made or _run(case, SQL / "prepare" / "income.sql", "income", {"$load": "", "$row_from": 1})
+    return made or _run(case, SQL / "prepare" / "income.sql", "income", {"$load": "", "before": _no_rows({"file": "int32", "rows": "int64"})})
+
+
+def _before(load: Path) -> pa.Table:
+    """Return how many data rows come before those of each file of a load: `file`, `rows`."""
+    import pyarrow as pa
+
+    from baophu.registers.store import MANIFEST, Manifest
+
+    manifest = Manifest.model_validate_json((load / MANIFEST).read_text(encoding="utf-8"))
+    sizes = [one.read + one.blank for one in manifest.inputs]
+    rows = [sum(sizes[:at]) for at in range(len(sizes))]
+    return pa.table({"file": pa.array(range(len(sizes)), pa.int32()), "rows": pa.array(rows, pa.int64())})
 
 
 def _together(case: Case, claims: Sequence[Path]) -> list[Path]:
@@ -287,7 +299,7 @@ def _empty(name: str) -> pa.Table:
     if name in RESULTS:
         return _no_rows(RESULTS[name])
     columns = {column.name: TYPES.get(column.type, "string") for column in contracts()[name].columns}
-    return _no_rows({**columns, "_row": "int64"})
+    return _no_rows({**columns, "_row": "int64", "_file": "int32"})
 
 
 def _no_outcomes() -> pa.Table:

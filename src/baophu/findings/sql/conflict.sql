@@ -22,7 +22,7 @@ borrowed AS (
     FROM participants AS a
     INNER JOIN links AS l ON l.si_code = a.si_code AND l.status = 'accepted'
     INNER JOIN persons AS p ON p.pid = a.pid
-    INNER JOIN number_of AS o ON o.pid = a.pid
+    INNER JOIN (SELECT pid FROM participants WHERE pid IS NOT NULL GROUP BY pid HAVING count(*) > 1) AS o ON o.pid = a.pid
     WHERE l.pid <> a.pid
 ),
 twice AS (

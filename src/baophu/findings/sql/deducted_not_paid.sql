@@ -1,4 +1,5 @@
--- The tax register shows insurance withheld from a worker, and no participation, or no payment of that month, stands.
+-- The tax register shows insurance withheld from a worker, and no participation, or no payment of that month, stands. Of a
+-- month that is paid in part nobody can tell whose money it was: it is late payment, and not this.
 -- Law 41/2024/QH15 arts. 13(4), 38(1), 39(1)(đ).
 --
 -- in:  income, insured, receiving, firms, declarations, links, dues, businesses, number_of
@@ -15,7 +16,7 @@ declared AS (
     SELECT
         l.pid, f.firm, year(d.month) * 12 + month(d.month) - 1 AS month_no, min(d.employer_id) AS employer_id,
         min(d.si_code) AS si_code, min(f.commune_code) AS commune_code,
-        max(CASE WHEN u.outstanding > 0 AND u.due_date < $as_of THEN u.outstanding ELSE 0 END) AS outstanding
+        max(CASE WHEN u.outstanding > 0 AND u.outstanding = u.due AND u.due_date < $as_of THEN u.outstanding ELSE 0 END) AS outstanding
     FROM declarations AS d
     INNER JOIN links AS l ON l.si_code = d.si_code AND l.status = 'accepted'
     INNER JOIN (SELECT employer_id, min(firm) AS firm, min(commune_code) AS commune_code FROM firms WHERE certain GROUP BY employer_id) AS f
@@ -28,6 +29,14 @@ here AS (
     FROM withheld AS w
     INNER JOIN insured AS i
         ON i.pid = w.pid AND i.firm = w.firm AND i.scheme = 'compulsory' AND i.from_no <= w.month_no AND w.month_no < i.to_no
+),
+left_before AS (
+    -- Paid once more in the month after he left: the pay of his last month.
+    SELECT DISTINCT w.pid, w.firm, w.month_no
+    FROM withheld AS w
+    INNER JOIN insured AS i ON i.pid = w.pid AND i.firm = w.firm AND i.scheme = 'compulsory' AND i.to_no = w.month_no
+    LEFT JOIN withheld AS n ON n.pid = w.pid AND n.firm = w.firm AND n.month_no = w.month_no + 1
+    WHERE n.pid IS NULL
 ),
 employer AS (
     SELECT firm, min(employer_id) AS employer_id, min(commune_code) AS commune_code FROM firms WHERE certain GROUP BY firm
@@ -42,7 +51,8 @@ open_months AS (
     LEFT JOIN declared AS d ON d.pid = w.pid AND d.firm = w.firm AND d.month_no = w.month_no
     LEFT JOIN here AS h ON h.pid = w.pid AND h.firm = w.firm AND h.month_no = w.month_no
     LEFT JOIN employer AS e ON e.firm = w.firm
-    WHERE (d.pid IS NULL AND h.pid IS NULL) OR d.outstanding > 0
+    LEFT JOIN left_before AS z ON z.pid = w.pid AND z.firm = w.firm AND z.month_no = w.month_no
+    WHERE (d.pid IS NULL AND h.pid IS NULL AND z.pid IS NULL) OR d.outstanding > 0
 ),
 cut AS (
     SELECT

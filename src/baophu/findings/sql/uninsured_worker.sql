@@ -38,6 +38,7 @@ SELECT
         WHEN max(CAST(s.employer_in_doubt AS INTEGER)) = 1 THEN 'employer_in_doubt'
         WHEN max(coalesce(s.withheld, 0)) > 0 THEN 'insurance_withheld'
         WHEN min(s.employer_id) IS NULL THEN 'employer_not_registered'
+        WHEN count(s.pay) = 0 THEN 'pay_unknown'
         ELSE 'not_declared'
     END AS reason,
     CAST(min(s.month_no) + $register_months AS BIGINT) AS limit_no,

@@ -2,7 +2,8 @@
 -- Whom the linking did not accept is not here.
 --
 -- in:  tax_income, of one load;  worker_matches;  numbers  n: 0, 1, 2 …
---      $load: the load;  $row_from: the number of its first data row in `_row`;  $first, $last: the months
+--      before  file, rows: how many rows of the load come before those of a file
+--      $load: the load;  $first, $last: the months
 SELECT
     w.pid, t.tax_code,
     CASE WHEN length(t.tax_code) = 13 THEN substr(t.tax_code, 1, 10) ELSE t.tax_code END AS firm,
@@ -12,6 +13,7 @@ SELECT
     t.contract, t.contract_months,
     $load || '#' || CAST(w.row_id AS VARCHAR) AS source
 FROM tax_income AS t
-INNER JOIN worker_matches AS w ON w.load_id = $load AND w.row_id = t._row - $row_from AND w.status = 'accepted'
+INNER JOIN before ON before.file = t._file
+INNER JOIN worker_matches AS w ON w.load_id = $load AND w.row_id = before.rows + t._row - 1 AND w.status = 'accepted'
 INNER JOIN numbers AS n ON n.n < coalesce(t.months_covered, 1)
 WHERE year(t.month) * 12 + month(t.month) - 1 - n.n BETWEEN $first AND $last

@@ -19,7 +19,8 @@ usual AS (
     SELECT
         pid, firm, month_no, tax_code, pay, withheld, sources,
         coalesce(pay, CAST(sum(pay) OVER w // nullif(count(pay) OVER w, 0) AS BIGINT)) AS usual_pay,
-        min(month_no) OVER w AS first_paid
+        min(month_no) OVER w AS first_paid,
+        lead(month_no) OVER (PARTITION BY pid, firm ORDER BY month_no) AS next_paid
     FROM paid
     WINDOW w AS (PARTITION BY pid, firm)
 ),
@@ -61,8 +62,9 @@ SELECT
         WHEN p.died_no < a.month_no THEN 'died'
         WHEN r.pid IS NOT NULL THEN 'pensioner'
         WHEN o.pid IS NOT NULL THEN 'insured_elsewhere'
+        -- Paid once more in the month after he left: the pay of his last month.
+        WHEN z.pid IS NOT NULL AND coalesce(a.next_paid, 0) <> a.month_no + 1 THEN 'last_pay'
         WHEN a.usual_pay < g.lowest_base THEN 'below_lowest_base'
-        WHEN a.usual_pay IS NULL AND coalesce(a.withheld, 0) = 0 THEN 'pay_unknown'
         ELSE 'ok'
     END AS status
 FROM absent AS a
@@ -74,6 +76,8 @@ LEFT JOIN (
         ON v.pid = b.pid AND v.benefit IN ('pension', 'monthly_si') AND v.from_no <= b.month_no AND b.month_no < v.to_no
 ) AS r ON r.pid = a.pid AND r.firm = a.firm AND r.month_no = a.month_no
 LEFT JOIN elsewhere AS o ON o.pid = a.pid AND o.firm = a.firm AND o.month_no = a.month_no
+LEFT JOIN (SELECT DISTINCT pid, firm, to_no FROM insured WHERE scheme = 'compulsory') AS z
+    ON z.pid = a.pid AND z.firm = a.firm AND z.to_no = a.month_no
 LEFT JOIN employer AS e ON e.firm = a.firm
 LEFT JOIN (
     SELECT tax_code, min(employer_id) AS employer_id, min(commune_code) AS commune_code, min(region) AS region
