@@ -102,7 +102,7 @@ def account(
         law=law,
     )
     pieces = own.pieces(engine, own.lines).arrow()
-    found = {name: own.result(engine, name, pieces, own.lines).arrow().to_pylist() for name in ("dues", "charges")}
+    found = {name: own.result(engine, name, own.lines, pieces).arrow().to_pylist() for name in ("dues", "charges")}
     return Account(
         employer=employer,
         as_of=as_of,

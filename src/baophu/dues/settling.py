@@ -53,28 +53,39 @@ class Accounts:
     notices: Input
     terms: Mapping[str, Any]
 
-    def pieces(self, engine: Engine, lines: pa.Table, out: Path | None = None) -> Outcome:
+    def pieces(self, engine: Engine, lines: pa.Table, keep: bool = False) -> Outcome:
         """Work out the pieces of the employers of some neighbouring lines; see `pieces.sql`."""
         given = {"sums": self.sums, "lines": lines, "due_dates": self.due_dates, "paid_in": self.paid_in}
-        return self._run(engine, "pieces", given, lines, out)
+        return self._run(engine, "pieces", given, lines, None, keep)
 
-    def result(self, engine: Engine, name: str, made_from: Input, lines: pa.Table, out: Path | None = None) -> Outcome:
-        """Work out `dues` or `charges` of these employers from their pieces, or `steps` from their dues."""
-        inputs: dict[str, dict[str, Any]] = {
-            "dues": {"pieces": made_from, "lines": lines},
-            "charges": {"pieces": made_from, "lines": lines, "notices": self.notices},
-            "steps": {"dues": made_from, "notices": self.notices},
-        }
-        return self._run(engine, name, inputs[name], lines, out)
+    def result(
+        self, engine: Engine, name: str, lines: pa.Table, made_from: Input = None, out: Path | None = None
+    ) -> Outcome:
+        """Work out `dues` or `charges` of these employers from their pieces, or `steps` from their dues.
 
-    def _run(self, engine: Engine, name: str, given: Mapping[str, Any], lines: pa.Table, out: Path | None) -> Outcome:
+        `made_from` are those, where the engine does not keep them.
+        """
+        source = {"dues": "pieces", "charges": "pieces", "steps": "dues"}[name]
+        given = {"dues": {"lines": lines}, "charges": {"lines": lines, "notices": self.notices}}
+        more = given.get(name, {"notices": self.notices})
+        return self._run(engine, name, more if made_from is None else {**more, source: made_from}, lines, out)
+
+    def _run(
+        self,
+        engine: Engine,
+        name: str,
+        given: Mapping[str, Any],
+        lines: pa.Table,
+        out: Path | None,
+        keep: bool = False,
+    ) -> Outcome:
         codes, numbers = lines["employer_id"], lines["line"]
         of_range = {
             "first": codes[0].as_py(), "last": codes[-1].as_py(),
             "first_line": numbers[0].as_py(), "last_line": numbers[-1].as_py(),
         }  # fmt: skip
         sql = SQL / f"{name}.sql"
-        return run_step(engine, sql, given, _named(sql, {**self.terms, **of_range}), out=out)
+        return run_step(engine, sql, given, _named(sql, {**self.terms, **of_range}), out=out, keep=keep)
 
 
 def accounts(
@@ -134,12 +145,12 @@ def settle(
         )
         ranges = list(_ranges(given.lines, max(1, -(-rows["sums"] // rows_at_once))))
         for number, lines in enumerate(ranges):
-            pieces = given.pieces(engine, lines, temp / "pieces.parquet").path
+            given.pieces(engine, lines, keep=True)
             made = {name: out / name / f"part-{number:04d}.parquet" for name in files}
             for name, path in made.items():
                 path.parent.mkdir(exist_ok=True)
-                source = made["dues"] if name == "steps" else pieces
-                rows[name] += given.result(engine, name, source, lines, path).rows
+                source = made["dues"] if name == "steps" else None
+                rows[name] += given.result(engine, name, lines, source, path).rows
                 files[name].append(path)
             if progress:
                 progress((number + 1) / len(ranges))

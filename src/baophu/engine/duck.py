@@ -86,6 +86,20 @@ class DuckDB:
         finally:
             self._shut(task)
 
+    def keep(self, task: Task, progress: Progress | None = None) -> int:
+        """Run a task and keep its rows; see `Engine`."""
+        import duckdb
+
+        try:
+            self._open(task)
+            make = f'CREATE OR REPLACE TEMP TABLE "{task.name}" AS {task.sql}'
+            rows = self._wait(lambda: self._connection.execute(make, self._bound(task)).fetchall(), progress)
+            return int(rows[0][0])
+        except duckdb.Error as error:
+            raise _told(task.name, error) from error
+        finally:
+            self._shut(task)
+
     def typed(self, task: Task) -> dict[str, str]:
         """Return the type of each column that a task gives, without running it."""
         return {row[0]: row[1] for row in self._asked("DESCRIBE", task)}

@@ -27,6 +27,7 @@ class Spark:
 
     def __init__(self, temp: Path, memory: str = "2g", cores: int = 2, session: Any = None) -> None:
         self._temp = make_home(temp)
+        self._kept: dict[str, tuple[Path, ...]] = {}
         self._own = session is None
         self._session = session or _local_session(self._temp, memory, cores)
 
@@ -57,11 +58,19 @@ class Spark:
                     raise
                 raise told from error
             finally:
-                for name in (*task.tables, *task.files):
+                for name in (*self._kept, *task.tables, *task.files):
                     self._session.catalog.dropTempView(name)
         if progress:
             progress(1.0)
         return rows, table
+
+    def keep(self, task: Task, progress: Progress | None = None) -> int:
+        """Run a task and keep its rows; see `Engine`. They lie in a file, since Spark would make them again."""
+        path = self._temp / "kept" / f"{task.name}.parquet"
+        make_home(path.parent)
+        rows, _ = self.run(task, path, progress)
+        self._kept[task.name] = (path,)
+        return rows
 
     def _run(self, task: Task, out: Path | None, place: Path) -> tuple[int, pa.Table | None]:
         from baophu.engine.dialect import to_spark
@@ -79,7 +88,7 @@ class Spark:
         """Make the input views. An Arrow table is handed over as a file, since Spark takes few of its types."""
         import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 
-        given = dict(task.files)
+        given = {**self._kept, **task.files}
         for name, table in task.tables.items():
             given[name] = (place / f"{name}.parquet",)
             parquet.write_table(table, given[name][0])

@@ -66,6 +66,13 @@ class Engine(Protocol):
         """Run a task and return the number of rows, and the rows where `out` is None. BaophuError in words."""
         ...
 
+    def keep(self, task: Task, progress: Progress | None) -> int:
+        """Run a task and keep its rows in the engine, where later tasks find them by its name; return their number.
+
+        The next task of that name takes its place.
+        """
+        ...
+
 
 def run_step(
     engine: Engine,
@@ -74,11 +81,14 @@ def run_step(
     parameters: Mapping[str, Scalar] | None = None,
     out: Path | None = None,
     progress: Progress | None = None,
+    *,
+    keep: bool = False,
 ) -> Outcome:
     """Run one SELECT (its text, or the `.sql` file that holds it) on an engine.
 
     `inputs` are the tables that it names, `parameters` its `$name`s. With `out` the rows go to that Parquet file, which
-    appears whole or not at all; without it they come back as Arrow. BaophuError says in words what cannot be done;
+    appears whole or not at all; without it they come back as Arrow, or, with `keep`, stay in the engine, where later
+    steps find them by this step's name. BaophuError says in words what cannot be done;
     Ctrl-C ends the step and leaves no file.
     """
     name = sql.stem if isinstance(sql, Path) else "sql"
@@ -96,6 +106,8 @@ def run_step(
     _scalars(name, parameters or {})
     task = Task(name, text.strip().rstrip(";"), tables, files, parameters or {})
     begun = time.perf_counter()
+    if keep:
+        return Outcome(name, engine.name, engine.keep(task, progress), time.perf_counter() - begun)
     rows, table = engine.run(task, out, progress)
     return Outcome(name, engine.name, rows, time.perf_counter() - begun, out, table)
 

@@ -25,20 +25,14 @@ WITH owed AS (
     INNER JOIN due_dates AS d ON d.month = s.month
     WHERE s.employer_id BETWEEN $first AND $last
 ),
-daily AS (
-    SELECT line, paid_on, CAST(sum(amount) AS BIGINT) AS amount
+running AS (
+    -- Rows of one day are peers: each stands for all that the day left.
+    SELECT line, paid_on, amount, CAST(sum(amount) OVER (PARTITION BY line ORDER BY paid_on) AS BIGINT) AS upto
     FROM paid_in
     WHERE line BETWEEN $first_line AND $last_line
-    GROUP BY line, paid_on
-),
-running AS (
-    SELECT
-        line, paid_on,
-        CAST(sum(amount) OVER (PARTITION BY line ORDER BY paid_on ROWS UNBOUNDED PRECEDING) AS BIGINT) AS upto
-    FROM daily
 ),
 refunded AS (
-    SELECT DISTINCT line FROM daily WHERE amount < 0
+    SELECT DISTINCT line FROM running WHERE amount < 0
 ),
 paid AS (
     SELECT r.line, r.paid_on, r.upto
