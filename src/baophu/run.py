@@ -14,6 +14,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -50,8 +51,8 @@ def run_month(
         provisional = _is_provisional(run)
         files = {table: run.files(table) for table in run.manifest(provisional).rows}
         summary = summarise(used, run.manifest(provisional), files)
-        run.finish(provisional, {"summary.json": summary.as_json(), "summary.md": summary.markdown()})
-    return summary
+        done = run.finish(provisional, {"summary.json": summary.as_json(), "summary.md": summary.markdown()})
+    return replace(summary, run=done)
 
 
 def steps(run: Run) -> Iterator[Step]:
