@@ -112,8 +112,8 @@ def undo_import(*, actor: str, import_id: int) -> TargetImport:
 
 
 @transaction.atomic
-def decide_links(*, actor: str, reason: str, decisions: Sequence[tuple[str, str, bool]]) -> int:
-    """Keep whether participants are persons: (si_code, pid, the same person); return how many decisions were new.
+def decide_links(*, actor: str, reason: str, decisions: Sequence[LinkDecision]) -> int:
+    """Keep whether participants are persons, `decisions` unsaved and without actor; return how many were new.
 
     A participant is one person: accepting another one takes the place of the one before, which is then rejected.
     BaophuError where it is not said who decides and why. The audit record names nobody.
@@ -125,15 +125,13 @@ def decide_links(*, actor: str, reason: str, decisions: Sequence[tuple[str, str,
             Text('Thêm --why "…", ví dụ hồ sơ đã đối chiếu.', 'Add --why "…", such as the papers compared.'),
         )
     made = 0
-    for si_code, pid, accepted in decisions:
-        before = {one.pid: one for one in LinkDecision.objects.standing().filter(si_code=si_code)}
-        wanted = {pid: accepted}
-        if accepted:
-            wanted |= {other: False for other, one in before.items() if one.accepted and other != pid}
-        for other, same in wanted.items():
-            if other in before and before[other].accepted == same:
+    for one in decisions:
+        before = {old.pid: old for old in LinkDecision.objects.standing().filter(si_code=one.si_code)}
+        others = [old.pid for old in before.values() if one.accepted and old.accepted and old.pid != one.pid]
+        for new in (one, *(LinkDecision(si_code=one.si_code, pid=pid, accepted=False) for pid in others)):
+            if new.pid in before and before[new.pid].accepted == new.accepted:
                 continue
-            new = LinkDecision(si_code=si_code, pid=other, accepted=same, reason=reason, decided_by=actor)
+            new.reason, new.decided_by = reason, actor
             new.full_clean()
             new.save()
             made += 1

@@ -203,6 +203,8 @@ class LinkDecision(models.Model):
     reason = models.TextField(words("lý do", "reason"))
     decided_by = models.CharField(words("người quyết định", "decided by"), max_length=150)
     decided_at = models.DateTimeField(words("quyết định lúc", "decided at"), auto_now_add=True)
+    rule = models.CharField(words("máy đã nối theo", "what the machine had linked by"), max_length=40, blank=True)
+    sampled = models.BooleanField(words("chọn ngẫu nhiên", "drawn at random"), default=False)
 
     objects = LinkDecisionQuerySet.as_manager()
 

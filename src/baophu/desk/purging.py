@@ -13,8 +13,9 @@ WIPED = "█"
 def purge_person(home: Path, numbers: Iterable[str]) -> dict[str, int]:
     """Wipe numbers out of all texts of the desk; return `table.column` -> places wiped. Doing it again finds none.
 
-    A decision on a link loses its numbers and then says nothing of anybody. What people wrote in passing (a note, the detail of an audit record) is wiped
-    in SQL, since the audit record refuses a change; the file is then written anew, so that no old page keeps it.
+    A decision on a link loses its numbers and then says nothing of anybody. What people wrote in passing (a note, the
+    detail of an audit record) is wiped in SQL, since the audit record refuses a change; the file is then written anew,
+    so that no old page keeps it.
     """
     if not desk_file(home).exists():
         return {}

@@ -34,7 +34,7 @@ class Linked:
 
 
 def no_decisions() -> pa.Table:
-    """Return a table of decisions without any: `si`, `pid`, `accepted`."""
+    """Return a table of decisions without any: `si_code`, `pid`, `accepted`."""
     import pyarrow as pa
 
     return pa.table(
@@ -57,8 +57,8 @@ def link_persons(
 ) -> Linked:
     """Link participants to persons and write the Parquet files `links` and `review` (see results.md).
 
-    `decisions` are those of people (`si`, `pid`, `accepted`); `memory`, in bytes, bounds how many participants are
-    compared at a time. The same inputs give the same rows.
+    `decisions` are those of people (`si_code`, `pid`, `accepted`; numbers as integers); `memory`, in bytes, bounds how
+    many participants are compared at a time. The same inputs give the same rows.
     """
     model = model or read_model()
     registers: Mapping[str, Sequence[Path]] = {"participants": participants, "population": population}

@@ -32,6 +32,8 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(verbose_name="lý do")),
                 ("decided_by", models.CharField(max_length=150, verbose_name="người quyết định")),
                 ("decided_at", models.DateTimeField(auto_now_add=True, verbose_name="quyết định lúc")),
+                ("rule", models.CharField(blank=True, max_length=40, verbose_name="máy đã nối theo")),
+                ("sampled", models.BooleanField(default=False, verbose_name="chọn ngẫu nhiên")),
             ],
             options={
                 "verbose_name": "quyết định ghép nối",

@@ -1,2 +1,2 @@
 -- Pairs of which somebody has said that they are two people.
-SELECT DISTINCT si, pid FROM decisions WHERE NOT accepted
+SELECT DISTINCT si_code AS si, pid FROM decisions WHERE NOT accepted
