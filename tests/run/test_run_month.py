@@ -19,6 +19,8 @@ from baophu.core.errors import BaophuError
 from baophu.core.soundness import Look
 from baophu.engine import DuckDB
 from baophu.registers.loading import load
+from baophu.registers.persons import person
+from baophu.registers.purging import Decision, purge_person
 from baophu.results import store
 from baophu.results.store import Manifest
 from small_country import MONTH, Listener, a_home, contents, loaded, rows, run
@@ -285,6 +287,18 @@ def test_a_run_that_was_announced_appears_when_the_home_is_verified(tmp_path: Pa
     assert store.runs(home) == []
     assert store.verify(home, Look()) == []
     assert len(store.runs(home)) == 1
+
+
+@pytest.mark.parametrize("place", ["after a record", "after the ledger"])
+def test_a_purge_reaches_what_a_killed_run_left(tmp_path: Path, place: str) -> None:
+    home = a_home(tmp_path)
+    died(home, place)
+    ((number,),) = sent("participants", "SELECT min(si_code) FROM read_parquet(?) WHERE pid IS NOT NULL")
+    purge_person(home, person([number]), Decision("Công văn 12", "Giám đốc"), exact=True)
+    assert list(store.month_folder(home, MONTH).glob(".*")) == []
+    assert store.verify(home, Look()) == []
+    for manifest in (*store.runs(home), run(home).run):
+        assert not any(number in map(str, row) for table in contents(home, manifest).values() for row in table)
 
 
 def test_two_runs_at_once_are_refused(tmp_path: Path) -> None:

@@ -423,7 +423,20 @@ def _alone(home: Path) -> Iterator[list[str]]:
     with tombstones.held(home), ExitStack() as tables:
         for name in sorted((path.name for path in store.registers(home).glob("*/")), key=_lock_order):
             tables.enter_context(store.locked(home, name))
+        _settle_runs(home)
         yield _settle(home)
+
+
+def _settle_runs(home: Path) -> None:
+    """Let a killed run appear that the ledger knows of; remove what other killed runs left, which holds persons too."""
+    place = home / "warehouse" / "results"
+    known = {line.entry["run"] for line in ledger.read(store.ledger_file(home)).lines if line.entry["what"] == "run"}
+    for part in [*place.glob(f"{PART}*"), *place.glob(f"*/{PART}*")]:
+        whole = part.with_name(part.name.removeprefix(PART))
+        if whole.name in known and not whole.exists():
+            part.rename(whole)
+        else:
+            shutil.rmtree(part)
 
 
 def _lock_order(name: str) -> tuple[int, str]:
