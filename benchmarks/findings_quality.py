@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
+# ruff: noqa: S608 (names of this file, no values from outside)
 """Holds findings against the truth of a generated country, kind by kind.
 
 python benchmarks/findings_quality.py COUNTRY HOME [--links FOLDER] [--examples N]
 
-COUNTRY is what `baophu nation` wrote, HOME where it is loaded. Without --links the true links are taken, so that only the
-rules are measured; with it, those of a run (a folder with links, employer_links and worker_matches).
+COUNTRY is what `baophu nation` wrote, HOME where it is loaded. Without --links the true links are taken, so that only
+the rules are measured; with it, those of a run (a folder with links, employer_links and worker_matches).
 
 A finding is right where the truth has one of its kind on the same subject in months that overlap. Recall counts the
 truth that the registers, with their errors, can show (`decidable`). Near misses are looked for among the findings.
@@ -29,9 +30,9 @@ from baophu.law.parameters import book
 from baophu.registers import store
 
 REGISTERS = (
-    "population", "participants", "spells", "declarations", "tax_income", "businesses", "employers", "managers", "benefits",
-    "voluntary", "notices", "payments",
-)  # fmt: skip
+    *("population", "participants", "spells", "declarations", "tax_income", "businesses", "employers", "managers"),
+    *("benefits", "voluntary", "notices", "payments"),
+)
 SUBJECT = """CASE kind
     WHEN 'unregistered_employer' THEN tax_code
     WHEN 'late' THEN employer_id WHEN 'evasion' THEN employer_id
@@ -49,7 +50,8 @@ def true_links(country: Path, home: Path, to: Path) -> dict[str, list[Path]]:
     selects = {
         "links": f"SELECT si_code, pid, 'accepted' AS status FROM '{truth}/links/*.parquet'",
         "employer_links": f"SELECT employer_id, tax_code, 'accepted' AS status FROM '{truth}/employer_links/*.parquet'",
-        "worker_matches": f"""SELECT '{load}' AS load_id, CAST("row" AS BIGINT) AS row_id, tax_code, pid, 'accepted' AS status
+        "worker_matches": f"""SELECT '{load}' AS load_id, CAST("row" AS BIGINT) AS row_id, tax_code, pid,
+                'accepted' AS status
             FROM '{truth}/worker_links/*.parquet'""",
     }
     made = {}
@@ -96,16 +98,23 @@ def compare(country: Path, found: list[Path], examples: int) -> list[tuple[Any, 
     con.execute("SET threads = 2")
     files = [str(path) for path in found]
     con.execute(
-        f"CREATE TABLE f AS SELECT row_number() OVER () AS n, *, {SUBJECT.format(why='reason')} AS s FROM read_parquet({files}) WHERE status = 'open'"
+        f"CREATE TABLE f AS SELECT row_number() OVER () AS n, *, {SUBJECT.format(why='reason')} AS s "
+        f"FROM read_parquet({files}) WHERE status = 'open'"
     )
     truth = country / "truth"
-    con.execute(f"CREATE TABLE t AS SELECT row_number() OVER () AS n, *, {SUBJECT.format(why='why')} AS s FROM '{truth}/findings/*.parquet'")
+    con.execute(
+        f"CREATE TABLE t AS SELECT row_number() OVER () AS n, *, {SUBJECT.format(why='why')} AS s "
+        f"FROM '{truth}/findings/*.parquet'"
+    )
     # Who must join as an owner may not join the voluntary scheme (Law 41/2024/QH15 art. 2(4)).
     con.execute(
         "UPDATE t SET decidable = false WHERE kind = 'voluntary_candidate' "
         "AND pid IN (SELECT pid FROM t WHERE kind IN ('household_owner', 'unpaid_manager'))"
     )
-    con.execute(f"CREATE TABLE m AS SELECT row_number() OVER () AS n, *, {SUBJECT.format(why='why')} AS s FROM '{truth}/near_misses/*.parquet'")
+    con.execute(
+        f"CREATE TABLE m AS SELECT row_number() OVER () AS n, *, {SUBJECT.format(why='why')} AS s "
+        f"FROM '{truth}/near_misses/*.parquet'"
+    )
     hit = "f.kind = {0}.kind AND f.s = {0}.s AND f.from_month < {0}.to_month AND {0}.from_month < f.to_month"
     con.execute(f"CREATE TABLE fh AS SELECT DISTINCT f.n FROM f JOIN t ON {hit.format('t')}")
     con.execute(f"CREATE TABLE th AS SELECT DISTINCT t.n FROM f JOIN t ON {hit.format('t')}")
@@ -113,7 +122,9 @@ def compare(country: Path, found: list[Path], examples: int) -> list[tuple[Any, 
         f"CREATE TABLE same AS SELECT DISTINCT t.n FROM f JOIN t ON {hit.format('t')} "
         "AND f.from_month = t.from_month AND f.to_month = t.to_month"
     )
-    con.execute(f"CREATE TABLE mh AS SELECT DISTINCT m.n FROM f JOIN m ON {hit.format('m')} WHERE f.n NOT IN (SELECT n FROM fh)")
+    con.execute(
+        f"CREATE TABLE mh AS SELECT DISTINCT m.n FROM f JOIN m ON {hit.format('m')} WHERE f.n NOT IN (SELECT n FROM fh)"
+    )
     rows = con.execute("""
         SELECT k.kind,
             (SELECT count(*) FROM f WHERE f.kind = k.kind) AS found,
@@ -133,11 +144,17 @@ def compare(country: Path, found: list[Path], examples: int) -> list[tuple[Any, 
         )
     show = "pid, si_code, employer_id, tax_code, CAST(from_month AS VARCHAR), CAST(to_month AS VARCHAR), amount"
     for kind in [row[0] for row in rows] if examples else []:
-        wrong = con.execute(f"SELECT reason, {show} FROM f WHERE kind = ? AND n NOT IN (SELECT n FROM fh) ORDER BY hash(n) LIMIT {examples}", [kind])
+        wrong = con.execute(
+            f"SELECT reason, {show} FROM f WHERE kind = ? AND n NOT IN (SELECT n FROM fh) "
+            f"ORDER BY hash(n) LIMIT {examples}",
+            [kind],
+        )
         for row in wrong.fetchall():
             print("wrong ", kind, *row)
         missed = con.execute(
-            f"SELECT why, {show} FROM t WHERE kind = ? AND decidable AND n NOT IN (SELECT n FROM th) ORDER BY hash(n) LIMIT {examples}", [kind]
+            f"SELECT why, {show} FROM t WHERE kind = ? AND decidable AND n NOT IN (SELECT n FROM th) "
+            f"ORDER BY hash(n) LIMIT {examples}",
+            [kind],
         )
         for row in missed.fetchall():
             print("missed", kind, *row)

@@ -29,17 +29,20 @@ KEY_BYTES = 32
 # A settlement of several years is spread no further.
 MOST_MONTHS = 61
 BEYOND = 2**62
-TABLES = ("findings", "finding_scores", "employer_risk", "back_to_owners")
 
 Files = Sequence[Path]
 
 
 @dataclass
 class Case:
-    """What findings are made of. `tables` hold files by the name of the register or result; absent: not loaded."""
+    """What findings are made of.
+
+    `tables` hold files, or Arrow tables, by the name of the register or result; what is absent is not loaded. `first`
+    and `last` are the months looked at; `temp` is a folder for what is in the way.
+    """
 
     engine: Engine
-    tables: Mapping[str, Files]
+    tables: Mapping[str, Any]
     first: date
     last: date
     as_of: date
@@ -54,7 +57,10 @@ class Case:
 
 
 def find(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
-    """Write the tables `TABLES` under the folders that `out` gives; return their numbers of rows."""
+    """Write findings, finding_scores, employer_risk and back_to_owners under the folders that `out` gives.
+
+    Return their numbers of rows. What cannot be computed for want of a register is noted.
+    """
     prepare(case)
     claims = []
     chosen = [kind for kind in kinds().values() if _can(case, kind)]
@@ -106,7 +112,7 @@ def finding_key(home: Path) -> bytes:
 
 
 def _can(case: Case, kind: Kind) -> bool:
-    missing = [name for name in kind.needs if not case.tables.get(name)]
+    missing = [name for name in kind.needs if case.tables.get(name) is None]
     if missing:
         names = ", ".join(missing)
         case.note(
@@ -127,7 +133,12 @@ def _income(case: Case) -> Any:
     for place, (load, paths) in enumerate(sorted(by_load.items())):
         given = {"tax_income": paths, "$load": load, "before": _before(paths[0].parent)}
         made.append(_run(case, SQL / "prepare" / "income.sql", f"income-{place}", given))
-    return made or _run(case, SQL / "prepare" / "income.sql", "income", {"$load": "", "before": _no_rows({"file": "int32", "rows": "int64"})})
+    return made or _run(
+        case,
+        SQL / "prepare" / "income.sql",
+        "income",
+        {"$load": "", "before": _no_rows({"file": "int32", "rows": "int64"})},
+    )
 
 
 def _before(load: Path) -> pa.Table:
@@ -176,7 +187,10 @@ def _finish(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
     # The share of right cases of each rule so far, by the outcomes alone.
     before = case.made["previous"]
     success = run_step(
-        case.engine, finish / "scoreboard.sql", {**_some(case, ("kinds", "outcomes")), "findings": before}, {"as_of": case.as_of}
+        case.engine,
+        finish / "scoreboard.sql",
+        {**_some(case, ("kinds", "outcomes")), "findings": before},
+        {"as_of": case.as_of},
     ).arrow()
     case.made["success"] = success.select(["kind", "share"])
     found = out("findings") / "part-0000.parquet"
@@ -186,7 +200,11 @@ def _finish(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
     rows += run_step(case.engine, finish / "resolved.sql", *_given(case, finish / "resolved.sql"), out=gone).rows
     case.made["findings"] = [found, gone]
     counts = {"findings": rows}
-    for table, sql in (("finding_scores", "scoreboard"), ("employer_risk", "employer_risk"), ("back_to_owners", "back_to_owners")):
+    for table, sql in (
+        ("finding_scores", "scoreboard"),
+        ("employer_risk", "employer_risk"),
+        ("back_to_owners", "back_to_owners"),
+    ):
         path = finish / f"{sql}.sql"
         counts[table] = run_step(case.engine, path, *_given(case, path), out=out(table) / "part-0000.parquet").rows
     return counts
@@ -228,7 +246,9 @@ def _given(case: Case, sql: Path, more: Mapping[str, Any] | None = None) -> tupl
     more = more or {}
     text = re.sub(r"--.*", "", sql.read_text(encoding="utf-8"))
     ctes = set(re.findall(r"(\w+) AS \(", text))
-    named = {word for word in re.findall(r"(?:FROM|JOIN)\s+(\w+)", text) if word not in ctes and word.upper() != "SELECT"}
+    named = {
+        word for word in re.findall(r"(?:FROM|JOIN)\s+(\w+)", text) if word not in ctes and word.upper() != "SELECT"
+    }
     inputs = {name: more[name] if name in more else _table(case, name) for name in sorted(named)}
     wanted = set(re.findall(r"\$(\w+)", text))
     values = {**_parameters(case), **{name[1:]: value for name, value in more.items() if name.startswith("$")}}
@@ -243,7 +263,9 @@ def _table(case: Case, name: str) -> Any:
     if name in case.made:
         return case.made[name]
     given = case.tables.get(name)
-    return list(given) if given else _empty(name)
+    if given is None:
+        return _empty(name)
+    return list(given) if isinstance(given, Sequence) else given
 
 
 def _parameters(case: Case) -> dict[str, Any]:
@@ -276,19 +298,33 @@ RESULTS = {
     "links": {"si_code": "string", "pid": "string", "status": "string"},
     "employer_links": {"employer_id": "string", "tax_code": "string", "status": "string"},
     "worker_matches": {"load_id": "string", "row_id": "int64", "pid": "string", "status": "string"},
-    "dues": {"employer_id": "string", "month": "date32", "due_date": "date32", "due": "int64", "outstanding": "int64", "cleared_on": "date32"},
+    "dues": {
+        "employer_id": "string",
+        "month": "date32",
+        "due_date": "date32",
+        "due": "int64",
+        "outstanding": "int64",
+        "cleared_on": "date32",
+    },
     "charges": {"employer_id": "string", "month": "date32", "class": "string", "charge": "int64", "paid_on": "date32"},
     "steps": {"employer_id": "string", "month": "date32", "step": "string", "step_on": "date32"},
     "bound": {"pid": "string"},
 }
-OUTCOMES = {"finding_id": "string", "kind": "string", "outcome": "string", "on": "date32", "register": "string", "why": "string"}
+OUTCOMES = {
+    **dict.fromkeys(("finding_id", "kind", "outcome"), "string"),
+    "on": "date32",
+    **dict.fromkeys(("register", "why"), "string"),
+}
 FINDINGS = {
-    "finding_id": "string", "kind": "string", "area_code": "string", "pid": "string", "si_code": "string", "employer_id": "string",
-    "tax_code": "string", "from_month": "date32", "to_month": "date32", "amount": "int64", "priority": "float64", "reason": "string",
-    "evidence": "string", "first_seen": "date32", "status": "string", "resolved_how": "string", "resolved_on": "date32", "months": "int64",
-    "deadline_month": "date32", "part_money": "int64", "part_months": "int64", "part_sure": "int64", "part_deadline": "int64",
-    "part_success": "int64", "subject_id": "string",
-}  # fmt: skip
+    **dict.fromkeys(
+        ("finding_id", "kind", "area_code", "pid", "si_code", "employer_id", "tax_code", "reason", "evidence"), "string"
+    ),
+    **dict.fromkeys(("status", "resolved_how", "subject_id"), "string"),
+    **dict.fromkeys(("from_month", "to_month", "first_seen", "resolved_on", "deadline_month"), "date32"),
+    **dict.fromkeys(("amount", "months"), "int64"),
+    **dict.fromkeys(("part_money", "part_months", "part_sure", "part_deadline", "part_success"), "int64"),
+    "priority": "float64",
+}
 TYPES = {"date": "date32", "month": "date32", "money": "int64", "integer": "int64", "boolean": "bool_"}
 
 

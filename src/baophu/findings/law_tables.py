@@ -123,4 +123,6 @@ def support(law: Book, last: int) -> pa.Table:
     line = law.value("voluntary_rate", on).fraction * law.value("rural_poverty_line", on).fraction
     groups = ("poor", "island_or_special_zone", "near_poor", "ethnic_minority", "other")
     shares = [law.value("voluntary_support", on, support_group=group).fraction for group in groups]
-    return pa.table({"support_group": list(groups), "amount": pa.array([int(share * line) for share in shares], pa.int64())})
+    return pa.table(
+        {"support_group": list(groups), "amount": pa.array([int(share * line) for share in shares], pa.int64())}
+    )

@@ -5,7 +5,9 @@
 WITH size AS (
     SELECT
         employer_id, year(month) * 12 + month(month) - 1 AS month_no, count(*) AS workers, min(wage) AS least_wage
-    FROM declarations GROUP BY employer_id, year(month) * 12 + month(month) - 1
+    FROM declarations
+    WHERE year(month) * 12 + month(month) - 1 <= $last
+    GROUP BY employer_id, year(month) * 12 + month(month) - 1
 ),
 steps_of_size AS (
     SELECT

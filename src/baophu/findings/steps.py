@@ -1,0 +1,62 @@
+"""What finding is to the run: one step, with the registers and results that it reads and the tables that it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from baophu.core.languages import Text
+from baophu.results.steps import Step, Work
+
+REGISTERS = (
+    "population",
+    "participants",
+    "spells",
+    "declarations",
+    "tax_income",
+    "businesses",
+    "employers",
+    "managers",
+    "benefits",
+    "voluntary",
+)
+RESULTS = ("links", "employer_links", "worker_matches", "dues", "charges", "steps")
+GIVES = ("findings", "finding_scores", "employer_risk", "back_to_owners")
+OUTCOMES = "outcomes"
+# Registers that tell of single months; findings look back as far as these are loaded.
+MONTHLY = ("tax_income", "declarations")
+
+
+def _find(work: Work) -> Mapping[str, int]:
+    from baophu.findings.finding import Case, find, finding_key
+
+    months = [month for table in MONTHLY for month in work.months(table) if month <= work.month]
+    tables = {name: work.registers(name) for name in REGISTERS} | {name: work.result(name) for name in RESULTS}
+    case = Case(
+        engine=work.engine,
+        tables={name: files for name, files in tables.items() if files},
+        first=min(months, default=work.month),
+        last=work.month,
+        as_of=work.as_of,
+        law=work.law,
+        key=finding_key(work.home),
+        temp=work.temp,
+        previous=work.previous_result("findings"),
+        outcomes=work.frozen(OUTCOMES),
+        progress=work.progress,
+        note=work.note,
+    )
+    return find(case, work.out)
+
+
+STEPS = (
+    Step(
+        name="findings",
+        title=Text("Trường hợp cần xử lý", "Findings"),
+        needs=tuple(f"{name}?" for name in REGISTERS),
+        after=tuple(f"{name}?" for name in RESULTS),
+        gives=GIVES,
+        earlier=("findings",),
+        desk=(OUTCOMES,),
+        do=_find,
+    ),
+)
