@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from baophu.core.languages import LANGUAGES, Language, Text
+from baophu.core.languages import LANGUAGES, Language, Text, same
 from baophu.core.numbers import MINUS, MISSING, count, decimal, money, share, short_date
 from baophu.engine import Engine, run_step
 from baophu.results.store import Manifest, NotDone
@@ -36,6 +36,14 @@ Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of finding is called, and whether its amount is that of one month."""
+
+    title: Text
+    monthly: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The figures of a run. Amounts are VND; a list is empty where its table was not computed."""
 
@@ -44,6 +52,7 @@ class Summary:
     dues: Rows
     classes: Rows
     findings: Rows
+    kinds: Mapping[str, Kind]
 
     def as_json(self) -> str:
         """Return the figures as JSON, version 1."""
@@ -157,11 +166,15 @@ class Summary:
     def _of_findings(self) -> list[Text]:
         if not self.findings:
             return []
-        number = sum(row["findings"] for row in self.findings)
+        number, resolved = (
+            sum(row["findings"] for row in self.findings if row["status"] == status) for status in ("open", "resolved")
+        )
         return [
             Text(
-                f"Có {count(number, 'vi')} trường hợp cần xem và xử lý; mỗi trường hợp nêu rõ căn cứ.",
-                f"{count(number, 'en')} findings are there to be looked at; each tells what it rests on.",
+                f"Có {count(number, 'vi')} trường hợp cần xem và xử lý, mỗi trường hợp nêu rõ căn cứ; "
+                f"{count(resolved, 'vi')} trường hợp của lần trước nay không còn.",
+                f"{count(number, 'en')} findings are there to be looked at, each with what it rests on; "
+                f"{count(resolved, 'en')} of the last time are no longer there.",
             )
         ]
 
@@ -212,15 +225,23 @@ class Summary:
     def _findings_table(self, lang: Language) -> tuple[str, list[str], list[list[str]]]:
         by_kind: dict[str, list[int]] = {}
         for row in self.findings:
+            if row["status"] != "open":
+                continue
             sums = by_kind.setdefault(row["kind"], [0, 0])
             sums[0] += row["findings"]
             sums[1] += row["amount"]
         ordered = sorted(by_kind.items(), key=lambda one: -one[1][0])
-        rows = [[kind, count(number, lang), money(amount, lang)] for kind, (number, amount) in ordered]
+        rows = []
+        for name, (number, amount) in ordered:
+            kind = self.kinds.get(name, Kind(same(name), False))
+            month = Text("/tháng", " a month").say(lang) if kind.monthly and amount else ""
+            rows.append(
+                [kind.title.say(lang), count(number, lang), f"{money(amount, lang)}{month}" if amount else MISSING]
+            )
         headings = [
             Text("Trường hợp cần xử lý", "Kind of finding"),
             Text("Số trường hợp", "How many"),
-            Text("Số tiền một tháng", "Amount a month"),
+            Text("Số tiền liên quan", "Amount at stake"),
         ]
         return Text("Trường hợp cần xử lý", "Findings").say(lang), [words.say(lang) for words in headings], rows
 
@@ -228,14 +249,14 @@ class Summary:
 NOT_COMPUTED = Text("Điều cần lưu ý", "To be minded")
 
 
-def summarise(engine: Engine, run: Manifest, files: Mapping[str, Sequence[Path]]) -> Summary:
-    """Work out a run's figures from its tables; `files` are those that were computed."""
+def summarise(engine: Engine, run: Manifest, files: Mapping[str, Sequence[Path]], kinds: Mapping[str, Kind]) -> Summary:
+    """Work out a run's figures from its tables; `files` are those that were computed, `kinds` those of findings."""
     dated = {"as_of": run.as_of}
     counts = _rows(engine, "summary_counts", files, ("counts",))
     dues = _rows(engine, "summary_dues", files, ("dues",), dated)
     classes = _rows(engine, "summary_classes", files, ("dues", "charges"), dated)
     findings = _rows(engine, "summary_findings", files, ("findings",))
-    return Summary(run, counts, dues, classes, findings)
+    return Summary(run, counts, dues, classes, findings, kinds)
 
 
 def _rows(

@@ -36,6 +36,9 @@ TABLES: dict[str, Table] = {
     ),
     "steps": Table(Text("Việc tiếp theo theo luật", "Next legal steps"), ("employer_id", "month"), "employer_id"),
     "findings": Table(Text("Trường hợp cần xử lý", "Findings"), ("finding_id",), "area_code"),
+    "finding_scores": Table(Text("Kết quả theo loại trường hợp", "What came of each kind"), ("kind",), ""),
+    "employer_risk": Table(Text("Mức rủi ro của đơn vị", "Employers' risk"), ("employer_id",), "area_code"),
+    "back_to_owners": Table(Text("Dữ liệu đề nghị nơi quản lý kiểm tra", "Data for its owners to check"), (), ""),
     "counts": Table(
         Text("Số người tham gia", "Participants counted"), ("area_code", "month", "scheme"), "area_code"
     ),
