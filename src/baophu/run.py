@@ -18,20 +18,21 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from baophu import findings
 from baophu.core.errors import BaophuError
 from baophu.core.home import PART
 from baophu.core.languages import Text
 from baophu.core.workdays import last_workday
 from baophu.dues import steps as dues
 from baophu.engine import DuckDB, Engine, Spark
+from baophu.findings import steps as findings
+from baophu.findings.kinds import kinds
 from baophu.indicators.counting import COUNTS
 from baophu.law.parameters import book
 from baophu.linkage import steps as linkage
 from baophu.results import store
 from baophu.results.doing import Run, Watch
 from baophu.results.steps import Step
-from baophu.results.summary import Summary, summarise
+from baophu.results.summary import Kind, Summary, summarise
 
 # DuckDB's share of the memory in percent; the rest is for what lies in Arrow tables between two steps, and for Python.
 _ENGINE_SHARE = 65
@@ -50,7 +51,7 @@ def run_month(
             run.do(step)
         provisional = _is_provisional(run)
         files = {table: run.files(table) for table in run.manifest(provisional).rows}
-        summary = summarise(used, run.manifest(provisional), files)
+        summary = summarise(used, run.manifest(provisional), files, _kinds())
         done = run.finish(provisional, {"summary.json": summary.as_json(), "summary.md": summary.markdown()})
     return replace(summary, run=done)
 
@@ -60,8 +61,12 @@ def steps(run: Run) -> Iterator[Step]:
     last = min(run.month, run.as_of.replace(day=1))
     yield from linkage.STEPS
     yield from dues.steps([month for month in run.months("declarations") if month <= last])
-    yield from getattr(findings, "STEPS", ())
+    yield from findings.STEPS
     yield COUNTS
+
+
+def _kinds() -> dict[str, Kind]:
+    return {name: Kind(one.title, one.amount == "monthly") for name, one in kinds().items()}
 
 
 def _last_payment(home: Path, month: date) -> date:
