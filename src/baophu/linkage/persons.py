@@ -37,9 +37,8 @@ def no_decisions() -> pa.Table:
     """Return a table of decisions without any: `si_code`, `pid`, `accepted`."""
     import pyarrow as pa
 
-    return pa.table(
-        {"si": pa.array([], pa.int64()), "pid": pa.array([], pa.int64()), "accepted": pa.array([], pa.bool_())}
-    )
+    kinds = {"si_code": pa.int64(), "pid": pa.int64(), "accepted": pa.bool_()}
+    return pa.table({name: pa.array([], kind) for name, kind in kinds.items()})
 
 
 def link_persons(

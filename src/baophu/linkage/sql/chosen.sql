@@ -41,7 +41,9 @@ SELECT ruled.si, ruled.pid, ruled.taken, ruled.name, ruled.birth, ruled.sex, rul
     CASE
         WHEN proof IS NOT NULL AND proofs = 1 AND proofs_of_person = 1 THEN proof
         WHEN proofs = 0 AND proofs_of_person = 0 AND NOT taken AND place_in_si = 1 AND place_in_pid = 1
-            AND ruled.score >= threshold.score AND claim >= threshold.score THEN 'model'
+            AND ruled.score >= threshold.score AND claim >= threshold.score
+            -- Two letters are what a twin's name may differ by: only a number tells him from a mistyped name.
+            AND (name >= 2 OR number >= 1 OR old_id = 1) THEN 'model'
     END AS rule
 FROM ruled
 CROSS JOIN threshold
