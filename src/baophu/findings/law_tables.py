@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from baophu.law.people.retirement import age_at_retirement
@@ -76,6 +77,7 @@ def _rate(law: Book, part: str, on: date, group: str) -> int:
     return int(value)
 
 
+@lru_cache(maxsize=2)
 def retirement(law: Book, last: int) -> pa.Table:
     """Return the month in which the normal retirement age is reached, by sex and month of birth."""
     import pyarrow as pa

@@ -5,12 +5,13 @@
 WITH dead AS (
     SELECT
         i.pid || '|' || i.si_code || '|' || coalesce(i.employer_id, '') AS subject, p.commune_code AS area_code, i.pid, i.si_code, i.employer_id,
-        (SELECT min(f.tax_code) FROM firms AS f WHERE f.employer_id = i.employer_id) AS tax_code,
+        min(f.tax_code) AS tax_code,
         min(greatest(i.from_no, p.died_no + 1, $first)) AS from_no, max(least(i.to_no, $last + 1)) AS to_no,
         'dead_but_paying' AS reason,
         '{"died":' || CAST(max(p.died_no // 12 * 100 + p.died_no % 12 + 1) AS VARCHAR) || ',"owner":"participants"}' AS evidence
     FROM insured AS i
     INNER JOIN persons AS p ON p.pid = i.pid
+    LEFT JOIN firms AS f ON f.employer_id = i.employer_id
     WHERE i.to_no > p.died_no + 1 AND i.to_no > $first
     GROUP BY i.pid, i.si_code, i.employer_id, p.commune_code
 ),
