@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from baophu.findings.finding import finding_key
 from baophu.nation.country import generate
 from baophu.registers.loading import load
 from baophu.results import store
@@ -52,6 +53,8 @@ def loaded() -> tuple[Path, Path]:
     load(
         sorted(path for path in (place / "country").glob("*/*.parquet") if path.parent.name != "truth"), place / "home"
     )
+    # The key of the findings' ids is a home's own; the copies share it, so that their findings can be compared.
+    finding_key(place / "home")
     return place / "country", place / "home"
 
 

@@ -169,14 +169,20 @@ class Summary:
         number, resolved = (
             sum(row["findings"] for row in self.findings if row["status"] == status) for status in ("open", "resolved")
         )
-        return [
+        told = [
             Text(
-                f"Có {count(number, 'vi')} trường hợp cần xem và xử lý, mỗi trường hợp nêu rõ căn cứ; "
-                f"{count(resolved, 'vi')} trường hợp của lần trước nay không còn.",
-                f"{count(number, 'en')} findings are there to be looked at, each with what it rests on; "
-                f"{count(resolved, 'en')} of the last time are no longer there.",
+                f"Có {count(number, 'vi')} trường hợp cần xem và xử lý, mỗi trường hợp nêu rõ căn cứ.",
+                f"{count(number, 'en')} findings are there to be looked at, each with what it rests on.",
             )
         ]
+        if self.run.previous is not None:
+            told.append(
+                Text(
+                    f"{count(resolved, 'vi')} trường hợp của lần chạy trước nay không còn.",
+                    f"{count(resolved, 'en')} of the earlier run's are no longer there.",
+                )
+            )
+        return told
 
     def _counts_table(self, lang: Language) -> tuple[str, list[str], list[list[str]]]:
         found = {(row["month"], row["scheme"]): row["participants"] for row in self.counts}
