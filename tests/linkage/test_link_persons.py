@@ -121,7 +121,7 @@ def test_a_decision_for_somebody_who_is_gone_waits(duck: DuckDB, tmp_path: Path)
     assert found[0]["rule"] == "number"
 
 
-@pytest.mark.parametrize("memory", [100, 1 << 30])
+@pytest.mark.parametrize("memory", [40_000, 1 << 30])
 def test_chunks_change_nothing(duck: DuckDB, tmp_path: Path, memory: int) -> None:
     few = [{**one, "pid_number": None} for one in CROWD[:60]]
     found, _ = links(duck, tmp_path, few, CROWD, memory=memory)
