@@ -141,7 +141,7 @@ def splinks(model: Model, mine: Path, theirs: Path, count: int) -> dict[int, flo
             if column == "number":
                 connection.execute(f"INSERT INTO tf_number SELECT number, 1 / {count} FROM left_side")  # noqa: S608
         found = linker.inference.predict()
-        rows = found.as_record_dict()
+        rows = found.as_record_list()
     left = {row["unique_id_l"]: row for row in rows}
     assert len(left) == count
     # Splink's weight begins with its prior, ours with none.

@@ -1,0 +1,118 @@
+"""Linking participants to persons: CPU seconds and memory beside a plain scan of the two files, and right links.
+
+    python benchmarks/linking.py --people 300000 1000000 10000000
+
+A country is generated and loaded for each size (minutes for the largest, kept with --keep FOLDER), each measure runs
+in a process of its own. The limit is 180 CPU seconds and 6 GiB for 10 million to 10 million.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+LIMIT_CPU, LIMIT_GIB, LIMIT_PEOPLE = 180, 6, 10_000_000
+TABLES = ("population", "participants")
+
+
+def prepare(place: Path, people: int) -> tuple[Path, Path]:
+    """Generate a country and load its two registers of people; what is there already stays."""
+    from baophu.nation.country import generate
+    from baophu.registers.loading import load
+
+    files, home = place / f"country-{people}", place / f"home-{people}"
+    if not files.exists():
+        generate(files, people, 3, 1, date(2026, 10, 1), "parquet")
+    if not home.exists():
+        load([path for name in TABLES for path in sorted((files / name).glob("*.parquet"))], home)
+    return files, home
+
+
+def measure(what: str, files: Path, home: Path) -> dict[str, object]:
+    """Run one measure in this process and return what it took."""
+    from baophu.engine import DuckDB, run_step
+    from baophu.linkage.persons import link_persons
+    from baophu.registers.store import current
+
+    registers = {name: current(home, name) for name in TABLES}
+    found: dict[str, object] = {}
+    with tempfile.TemporaryDirectory() as place, DuckDB("3GiB", temp=Path(place) / "spilled") as engine:
+        before = _cpu()
+        if what == "scan":
+            columns = (
+                "full_key, set_key, family_key, given_key, pid_number, old_id_number, birth_date, commune_code, sex"
+            )
+            added = " + ".join(f"count({name.strip()})" for name in columns.split(","))
+            for table in TABLES:
+                run_step(engine, f"SELECT {added} AS cells FROM {table}", {table: registers[table]})  # noqa: S608
+        else:
+            links = Path(place) / "links.parquet"
+            review, temp = Path(place) / "review.parquet", Path(place) / "temp"
+            temp.mkdir()
+            link_persons(
+                engine, registers["participants"], registers["population"], links=links, review=review, temp=temp
+            )
+        found["cpu"] = round(_cpu() - before, 1)
+        found["gib"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2)
+        if what == "link":
+            found["rules"] = _rules(links, files, registers["participants"])
+    return found
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def _rules(links: Path, files: Path, participants: list[Path]) -> list[tuple[str, str, int, int]]:
+    """Return by status and rule how many links, and how many are false; last the share of all found."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE VIEW links AS FROM read_parquet('{links}')")
+        connection.execute(f"CREATE VIEW truth AS FROM read_parquet('{files}/truth/links/*.parquet')")
+        rows = connection.execute(
+            "SELECT status, rule, count(*), count(*) FILTER (links.pid <> truth.pid) "
+            "FROM links JOIN truth USING (si_code) GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        ((every,),) = connection.execute(
+            "SELECT count(*) FROM read_parquet(?)", [[str(path) for path in participants]]
+        ).fetchall()
+    right = sum(number - false for status, _, number, false in rows if status == "accepted")
+    return [*rows, ("recall", f"{right / every:.5f}", right, every)]
+
+
+def main() -> None:
+    """Measure the sizes that were asked for and print them."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--people", type=int, nargs="+", default=[300_000, 1_000_000])
+    asked.add_argument("--keep", type=Path)
+    asked.add_argument("--measure", nargs=3, metavar=("WHAT", "FILES", "HOME"), help=argparse.SUPPRESS)
+    given = asked.parse_args()
+    if given.measure:
+        what, files, home = given.measure
+        print(json.dumps(measure(what, Path(files), Path(home))))
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        for people in given.people:
+            files, home = prepare(given.keep or Path(temporary), people)
+            took = {}
+            for what in ("scan", "link"):
+                command = [sys.executable, __file__, "--measure", what, str(files), str(home)]
+                took[what] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            cpu, scan = took["link"]["cpu"], took["scan"]["cpu"]
+            print(f"\n{people:,} people: {cpu} CPU s, {took['link']['gib']} GiB; scan {scan} CPU s, x {cpu / scan:.0f}")
+            share = cpu / (LIMIT_CPU * people / LIMIT_PEOPLE)
+            print(f"of the limit: CPU {share:.2f} (pro rata), memory {took['link']['gib'] / LIMIT_GIB:.2f}")
+            for row in took["link"]["rules"]:
+                print("  {:10} {:22} {:>11,} {:>11,}".format(*row))
+
+
+if __name__ == "__main__":
+    main()
