@@ -46,8 +46,8 @@ class Registers:
     ) -> None:
         start, end = more.get("start", date(2020, 1, 1)), more.get("end")
         self.add(
-            "spells", si_code=f"9{pid[-9:]}", scheme=scheme, group_code=group, employer_id=employer, commune_code=COMMUNE,
-            start_month=start, end_month=end,
+            "spells", si_code=f"9{pid[-9:]}", scheme=scheme, group_code=group, employer_id=employer,
+            commune_code=COMMUNE, start_month=start, end_month=end,
         )  # fmt: skip
 
     def employer(self, employer_id: str, tax_code: str, **more: Any) -> None:
@@ -112,9 +112,9 @@ def all_found(
     none_before = pa.table({"file": pa.array([0], pa.int32()), "rows": pa.array([0], pa.int64())})
     monkeypatch.setattr(finding, "_before", lambda load: none_before)
     place.mkdir(parents=True, exist_ok=True)
-    given = {"first": FIRST, "last": LAST, "as_of": AS_OF, **more}
+    given = {"first": FIRST, "last": LAST, "as_of": AS_OF, "key": b"k" * 32, **more}
     (place / "steps").mkdir()
-    case = Case(engine, registers.tables(place), law=book(), key=b"k" * 32, temp=place / "steps", **given)
+    case = Case(engine, registers.tables(place), law=book(), temp=place / "steps", **given)
     counts = find(case, lambda name: _folder(place / "out" / name))
     return {
         name: [row for path in sorted((place / "out" / name).glob("*")) for row in parquet.read_table(path).to_pylist()]

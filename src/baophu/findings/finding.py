@@ -7,7 +7,7 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -67,7 +67,8 @@ def find(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
     for place, kind in enumerate(chosen):
         claims.append(claim(case, kind))
         case.progress((place + 1) / (len(chosen) + 3))
-    case.made["claims"] = _together(case, claims)
+    case.made["claims"] = _together(case, claims) or _no_rows(CLAIMS)
+    case.made["computed"] = _names(kind.kind for kind in chosen)
     return _finish(case, out)
 
 
@@ -167,6 +168,12 @@ def _together(case: Case, claims: Sequence[Path]) -> list[Path]:
         run_step(case.engine, f"SELECT '{kind}' AS kind, {columns} FROM claims", {"claims": path}, out=to)  # noqa: S608
         made.append(to)
     return made
+
+
+def _names(names: Iterable[str]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.table({"kind": pa.array(list(names), pa.string())})
 
 
 def _finish(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
@@ -314,6 +321,11 @@ OUTCOMES = {
     **dict.fromkeys(("finding_id", "kind", "outcome"), "string"),
     "on": "date32",
     **dict.fromkeys(("register", "why"), "string"),
+}
+CLAIMS = {
+    **dict.fromkeys(("kind", "subject", "area_code", "pid", "si_code", "employer_id", "tax_code"), "string"),
+    **dict.fromkeys(("from_no", "to_no", "months", "amount", "limit_no"), "int64"),
+    **dict.fromkeys(("reason", "evidence"), "string"),
 }
 FINDINGS = {
     **dict.fromkeys(

@@ -1,7 +1,8 @@
--- What the run before found and this one does not: how it ended, as the registers tell it.
+-- What the run before found and this one does not: how it ended, as the registers tell it. Of a kind that could not be
+-- computed this time nothing has ended: its findings stay as they were.
 --
 -- in:  findings  those of this run;  previous;  insured, covered, persons, dues
---      $as_of, $last
+--      computed  kind: the kinds that this run computed;  $as_of, $last
 WITH gone AS (
     SELECT p.*
     FROM previous AS p
@@ -28,8 +29,9 @@ joined AS (
 )
 SELECT
     g.finding_id, g.kind, g.area_code, g.pid, g.si_code, g.employer_id, g.tax_code, g.from_month, g.to_month, g.amount,
-    g.priority, g.reason, g.evidence, g.first_seen, 'resolved' AS status,
+    g.priority, g.reason, g.evidence, g.first_seen, CASE WHEN k.kind IS NULL THEN 'open' ELSE 'resolved' END AS status,
     CASE
+        WHEN k.kind IS NULL THEN NULL
         WHEN m.finding_id IS NOT NULL THEN 'merged'
         WHEN p.died_no IS NOT NULL AND g.kind <> 'conflict' THEN 'deceased'
         WHEN g.kind IN ('late', 'evasion') OR g.reason = 'withheld_not_paid'
@@ -37,9 +39,10 @@ SELECT
         WHEN j.finding_id IS NOT NULL THEN 'joined'
         ELSE 'vanished'
     END AS resolved_how,
-    $as_of AS resolved_on,
+    CASE WHEN k.kind IS NOT NULL THEN $as_of END AS resolved_on,
     g.months, g.deadline_month, g.part_money, g.part_months, g.part_sure, g.part_deadline, g.part_success, g.subject_id
 FROM gone AS g
+LEFT JOIN computed AS k ON k.kind = g.kind
 LEFT JOIN merged AS m ON m.finding_id = g.finding_id
 LEFT JOIN still_owed AS o ON o.finding_id = g.finding_id
 LEFT JOIN joined AS j ON j.finding_id = g.finding_id
