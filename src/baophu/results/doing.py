@@ -38,7 +38,7 @@ from baophu.results.store import Done, Made, Manifest, NotDone, Read, Words
 
 PROGRAM = Path(baophu.__file__).parent
 # What every step rests on, beside its own package.
-_FOUNDATIONS = ("engine", "law")
+_FOUNDATIONS = ("core", "engine", "registers", "law")
 _RECORDS, _DOING = ".steps", ".doing"
 
 
