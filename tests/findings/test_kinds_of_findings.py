@@ -129,6 +129,14 @@ def test_a_link_in_doubt_is_no_ground(find: Find) -> None:
     assert told(find(it)) == {("uninsured_worker", "employer_in_doubt")}
 
 
+def test_who_may_be_a_participant_by_a_link_in_review_is_left_to_whoever_decides_it(find: Find) -> None:
+    it = at_a_firm()
+    it.person("001085000009", health=False)
+    it.pay("001085000009", FIRM, insurance_deducted=945_000)
+    it.rows["links"][-1]["status"] = "review"
+    assert find(it) == []
+
+
 @pytest.mark.parametrize(("base", "asked"), [(8_400_000, True), (8_600_000, False), (9_900_000, False)])
 def test_a_base_is_asked_about_below_85_of_100(find: Find, base: int, asked: bool) -> None:
     it = at_a_firm()

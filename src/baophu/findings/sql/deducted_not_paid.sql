@@ -52,7 +52,8 @@ open_months AS (
     LEFT JOIN here AS h ON h.pid = w.pid AND h.firm = w.firm AND h.month_no = w.month_no
     LEFT JOIN employer AS e ON e.firm = w.firm
     LEFT JOIN left_before AS z ON z.pid = w.pid AND z.firm = w.firm AND z.month_no = w.month_no
-    WHERE (d.pid IS NULL AND h.pid IS NULL AND z.pid IS NULL) OR d.outstanding > 0
+    LEFT JOIN (SELECT DISTINCT pid FROM links WHERE status = 'review') AS q ON q.pid = w.pid
+    WHERE (d.pid IS NULL AND h.pid IS NULL AND z.pid IS NULL AND q.pid IS NULL) OR d.outstanding > 0
 ),
 cut AS (
     SELECT

@@ -2,7 +2,7 @@
 -- that fits counts, as in the law's order: paid by the State and the funds before the household.
 -- Law on Health Insurance arts. 12-13; Decree 188/2025/NĐ-CP.
 --
--- in:  persons, covered, insured, receiving, number_of
+-- in:  persons, covered, insured, receiving, number_of, links
 --      grid;  $first, $last, $student_from, $student_to: ages in years
 WITH gaps AS (
     SELECT
@@ -10,7 +10,9 @@ WITH gaps AS (
         greatest($first, p.birth_no, coalesce(c.to_no, $first)) AS from_no
     FROM persons AS p
     LEFT JOIN covered AS c ON c.pid = p.pid
-    WHERE p.died_no IS NULL
+    -- Who may be covered by a link that somebody has yet to decide is left out.
+    LEFT JOIN (SELECT DISTINCT pid FROM links WHERE status = 'review') AS q ON q.pid = p.pid
+    WHERE p.died_no IS NULL AND q.pid IS NULL
 ),
 grouped AS (
     SELECT
