@@ -22,9 +22,12 @@ from baophu.registers.names import fold_name
 CROWD = strangers(400)
 
 
+PLACES = pa.table(
+    {"commune": [f"{at:05}" for at in range(40_000)], "province": [f"{at // 1000:02}" for at in range(40_000)]}
+)
 RECORD = (
-    "pair, words, full_key, set_key, family_key, given_key, birth_date, birth_year, sex, commune_code AS commune, "
-    "substr(commune_code, 1, 2) AS province, old_id_number AS old_id, "
+    "pair, words, full_key, set_key, family_key, given_key, birth_date, birth_year, sex, "
+    "given.commune_code AS commune, province, old_id_number AS old_id, "
     "lpad(CAST(pid_number AS VARCHAR), 12, '0') AS number"
 )
 
@@ -88,8 +91,8 @@ def ours(place: Path, model: Model, mine: Path, theirs: Path, count: int) -> dic
             engine,
             "SELECT si_code_number AS si, pid_number AS pid, old_id_number AS old_id, full_name, full_key, set_key, "
             "family_key, given_key, birth_date, birth_year, sex, commune_code AS commune, "
-            "substr(commune_code, 1, 2) AS province, CAST(1 AS BIGINT) AS namesakes FROM participants",
-            {"participants": mine},
+            "province, CAST(1 AS BIGINT) AS namesakes FROM participants LEFT JOIN communes ON commune = commune_code",
+            {"participants": mine, "communes": PLACES},
         ).arrow()
         numbers = pq.read_table(theirs)["pid_number"]
         nominated = pa.table({"si": pa.array(range(count), pa.int64()), "pid": numbers.combine_chunks()})
@@ -103,6 +106,7 @@ def ours(place: Path, model: Model, mine: Path, theirs: Path, count: int) -> dic
                 "folded": pa.table({"full_key": pa.array(one.keys(), pa.int64()), "words": pa.array(one.values())}),
                 "taken": none.select(["pid"]),
                 "rejected": none,
+                "communes": PLACES,
             },
         ).arrow()
         shares = run_step(engine, SQL / "shares.sql", {"compared": compared, "population": theirs}).arrow()
@@ -129,7 +133,11 @@ def splinks(model: Model, mine: Path, theirs: Path, count: int) -> dict[int, flo
             words = [fold_name(name) for name in table["full_name"].to_pylist()]
             table = table.append_column("words", pa.array(words)).append_column("pair", pa.array(range(count)))
             connection.register("given", table)
-            connection.execute(f"CREATE TABLE {side}_side AS SELECT {key} AS unique_id, {RECORD} FROM given")  # noqa: S608
+            connection.register("communes", PLACES)
+            connection.execute(
+                f"CREATE TABLE {side}_side AS SELECT {key} AS unique_id, {RECORD} FROM given "  # noqa: S608
+                "LEFT JOIN communes ON communes.commune = given.commune_code"
+            )
         api = DuckDBAPI(connection=connection)
         sides = [api.register(f"{side}_side", dataset_display_name=side) for side in ("left", "right")]
         linker = Linker(sides, settings(m, u), log_level=logging.ERROR, validate_settings=False)

@@ -16,6 +16,7 @@ from baophu.engine import Engine, run_step
 from baophu.engine.steps import Input
 from baophu.linkage.folding import folded
 from baophu.linkage.model import Model, read_model
+from baophu.linkage.places import communes
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -62,6 +63,7 @@ def link_persons(
     model = model or read_model()
     registers: Mapping[str, Sequence[Path]] = {"participants": participants, "population": population}
     said = decisions or no_decisions()
+    places = communes()
 
     def step(name: str, inputs: Mapping[str, Input], out: str = "", **parameters: int) -> Path:
         path = temp / f"{out or name}.parquet"
@@ -77,7 +79,7 @@ def link_persons(
     settled = {"decided": decided, "rejected": rejected}
     by_pid = step("by_pid", {**registers, **settled})
     told(0.3)
-    rest = step("rest", {"participants": participants, "placed": [decided, by_pid]})
+    rest = step("rest", {"participants": participants, "placed": [decided, by_pid], "communes": places})
     by_old_id = step("by_old_id", {"rest": rest, "population": population, "rejected": rejected})
     placed = [decided, by_pid, by_old_id]
     taken = step("taken", {"placed": placed})
@@ -90,7 +92,7 @@ def link_persons(
         here = step(
             "chunk", {"rest": rest, "placed": by_old_id, "participants": participants}, chunks=chunks, chunk=chunk
         )
-        nominations = step("nominations", {"chunk": here, "population": population})
+        nominations = step("nominations", {"chunk": here, "population": population, "communes": places})
         names = step("names_of_keys", {"chunk": here, "population": population, "nominations": nominations})
         compared = step(
             "compared",
@@ -101,6 +103,7 @@ def link_persons(
                 "folded": folded(names),
                 "taken": taken,
                 "rejected": rejected,
+                "communes": places,
             },
         )
         shares = step("shares", {"compared": compared, "population": population})

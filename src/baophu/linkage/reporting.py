@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from baophu.core.languages import Text
+from baophu.linkage.places import communes
 
 # Two-sided, 95 percent.
 _Z = 1.959964
@@ -110,16 +111,18 @@ def areas(
     import duckdb
 
     with duckdb.connect() as connection:
+        connection.register("communes", communes())
         return connection.execute(
             """
-            SELECT substr(commune_code, 1, $width) AS area, count(*), count(link.si_code)
+            SELECT CASE WHEN $province IS NULL THEN province ELSE commune_code END AS area,
+                count(*), count(link.si_code)
             FROM read_parquet($participants) AS one
+            LEFT JOIN communes ON communes.commune = one.commune_code
             LEFT JOIN (SELECT si_code FROM read_parquet($links) WHERE status = 'accepted') AS link USING (si_code)
-            WHERE $province IS NULL OR substr(commune_code, 1, 2) = $province
+            WHERE $province IS NULL OR province = $province
             GROUP BY area ORDER BY area
             """,
             {
-                "width": 5 if province else 2,
                 "participants": [str(path) for path in participants],
                 "links": [str(path) for path in links],
                 "province": province,

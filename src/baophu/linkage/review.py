@@ -14,6 +14,7 @@ from baophu.core.errors import BaophuError
 from baophu.core.excel import fit_a4, new_workbook
 from baophu.core.languages import Language, Text
 from baophu.linkage.decisions import Decided
+from baophu.linkage.places import communes
 from baophu.linkage.reporting import RULES
 from baophu.registers import revealing
 from baophu.registers.store import current
@@ -160,13 +161,15 @@ def _rows(home: Path, wanted: Wanted) -> Any:
     )
     seed = {"run": wanted.run.run} if wanted.kind == "sample" else {}
     with duckdb.connect() as connection:
+        connection.register("communes", communes())
         return connection.sql(
             f"""
             WITH ordered AS ({_ORDERED[wanted.kind]} FROM read_parquet($table)),
             place AS (
                 SELECT si_code, full_name, commune_code, COALESCE(CAST(birth_date AS VARCHAR),
                     CAST(birth_year AS VARCHAR)) AS birth
-                FROM read_parquet($participants) WHERE $area IS NULL OR commune_code LIKE $area || '%'
+                FROM read_parquet($participants) LEFT JOIN communes ON commune = commune_code
+                WHERE $area IS NULL OR $area IN (commune_code, province)
             )
             SELECT one.place_in_table, one.si_code, {"one.candidate" if levels else "1 AS candidate"}, place.full_name,
                 place.birth AS born, place.commune_code, one.pid, person.full_name AS other_full_name,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from baophu.linkage.model import FieldName, Level, Model, Training
+from baophu.linkage.places import communes
 
 SEED = 20261101
 RANDOM_PAIRS = 20_000_000
@@ -89,8 +90,9 @@ _RECORDS = """
 CREATE TEMP TABLE {table} AS
 SELECT {key} AS unique_id, lpad(CAST(pid_number AS VARCHAR), 12, '0') AS number, old_id_number AS old_id, full_key,
     set_key, family_key, given_key, words, birth_date, COALESCE(birth_year, year(birth_date)) AS birth_year, sex,
-    commune_code AS commune, substr(commune_code, 1, 2) AS province
-FROM read_parquet({files}) JOIN folded USING (full_key)
+    commune_code AS commune, province
+FROM read_parquet({files}) AS one JOIN folded USING (full_key)
+LEFT JOIN communes ON communes.commune = one.commune_code
 """
 _LABELS = """
 SELECT one.unique_id AS si, min(other.unique_id) AS person
@@ -178,6 +180,7 @@ def _records(connection: Any, participants: Sequence[Path], population: Sequence
     ).to_arrow_table()
     words = pa.array([fold_name(name) for name in names.column("full_name").to_pylist()])
     connection.register("folded", pa.table({"full_key": names.column("full_key"), "words": words}))
+    connection.register("communes", communes())
     for table, key in (("participant", "si_code_number"), ("person", "pid_number")):
         connection.execute(_RECORDS.format(table=table, key=key, files=repr(files[table])))
 

@@ -9,13 +9,14 @@ WITH pair AS (
         one.birth_date AS born, other.birth_date AS other_born, one.birth_year AS born_year,
         COALESCE(other.birth_year, year(other.birth_date)) AS other_year,
         one.sex AS sex, other.sex AS other_sex, one.commune AS commune, other.commune_code AS other_commune,
-        one.province AS province, substr(other.commune_code, 1, 2) AS other_province,
+        one.province AS province, there.province AS other_province,
         one.old_id AS old_id, other.old_id_number AS other_old_id, one.pid AS number, other.full_key AS other_key,
         levenshtein(lpad(CAST(one.pid AS VARCHAR), 12, '0'), lpad(CAST(other.pid_number AS VARCHAR), 12, '0')) AS digits,
         taken.pid IS NOT NULL AS taken, one.namesakes
     FROM nominations
     JOIN chunk AS one ON one.si = nominations.si
     JOIN population AS other ON other.pid_number = nominations.pid
+    LEFT JOIN communes AS there ON there.commune = other.commune_code
     LEFT JOIN folded AS mine ON mine.full_key = one.full_key
     LEFT JOIN folded AS theirs ON theirs.full_key = other.full_key
     LEFT JOIN taken ON taken.pid = other.pid_number

@@ -2,9 +2,9 @@
 -- equality on keys of which few people share a value at the country's density; nothing here decides.
 WITH person AS (
     SELECT pid_number AS pid, old_id_number AS old_id, full_key, set_key, family_key, given_key, birth_date,
-        COALESCE(birth_year, year(birth_date)) AS birth_year, commune_code AS commune,
-        substr(commune_code, 1, 2) AS province
+        COALESCE(birth_year, year(birth_date)) AS birth_year, commune_code AS commune, communes.province
     FROM population
+    LEFT JOIN communes ON communes.commune = population.commune_code
 )
 SELECT one.si, other.pid FROM chunk AS one JOIN person AS other ON other.pid = one.pid
 UNION
