@@ -47,16 +47,19 @@ paid AS (
     INNER JOIN refunded AS f ON f.line = r.line
 ),
 points AS (
-    SELECT line, upto, CAST(NULL AS DATE) AS paid_on, month, due_date, participants, due_si, due_hi, due_ui
+    -- `place` orders points that lie in one place, from the far end back: payments first, the latest before, so that a
+    -- due that ends where payments do is settled by the first of them; then dues, a later one of nothing before its
+    -- elder, to which the money belongs.
+    SELECT
+        line, upto, month AS place,
+        CAST(NULL AS DATE) AS paid_on, month, due_date, participants, due_si, due_hi, due_ui
     FROM owed
-    WHERE due_si + due_hi + due_ui > 0
     UNION ALL
-    SELECT line, upto, paid_on, NULL, NULL, NULL, NULL, NULL, NULL
+    SELECT line, upto, CAST(paid_on + INTERVAL 1000 YEAR AS DATE), paid_on, NULL, NULL, NULL, NULL, NULL, NULL
     FROM paid
 ),
 merged AS (
-    -- From the far end of the line back: the last due and the last payment day met are those that hold here. Of points
-    -- in one place the payments come first, so that a due that ends where a payment does is settled by it.
+    -- From the far end of the line back: the last due and the last payment day met are those that hold here.
     SELECT
         line, upto, participants, due_si, due_hi, due_ui,
         paid_on IS NULL AS is_due,
@@ -66,13 +69,9 @@ merged AS (
         last_value(paid_on IGNORE NULLS) OVER so_far AS paid_on
     FROM points
     WINDOW
-        back AS (PARTITION BY line ORDER BY upto DESC, paid_on DESC NULLS LAST),
-        so_far AS (PARTITION BY line ORDER BY upto DESC, paid_on DESC NULLS LAST ROWS UNBOUNDED PRECEDING)
+        back AS (PARTITION BY line ORDER BY upto DESC, place DESC),
+        so_far AS (PARTITION BY line ORDER BY upto DESC, place DESC ROWS UNBOUNDED PRECEDING)
 )
 SELECT line, month, due_date, paid_on, from_upto, upto, is_due, participants, due_si, due_hi, due_ui
 FROM merged
 WHERE month IS NOT NULL AND (is_due OR upto > from_upto)
-UNION ALL
-SELECT line, month, due_date, NULL, upto, upto, TRUE, participants, due_si, due_hi, due_ui
-FROM owed
-WHERE due_si + due_hi + due_ui = 0
