@@ -43,6 +43,10 @@ _STATES = {
 }
 
 
+_TABLE = Text("Bảng", "Table")
+_FATES = (Text("Đọc", "Read"), Text("Nạp", "Loaded"), Text("Trả lại", "Rejected"), Text("Giữ lại", "Held"))
+
+
 def _lang(ctx: typer.Context) -> Language:
     return cast(Language, ctx.obj.lang)
 
@@ -106,7 +110,9 @@ def load(
     others = [path for path in listed if path not in sent]
     with progress_bars(lang, Text("dòng", "rows")) as told:
         done = load_files(others, home, contract(table) if table else None, options, told)
-    for one in done:
+    for number, one in enumerate(done):
+        if number:
+            typer.echo()
         if not one.new:
             typer.echo(
                 Text(
@@ -115,6 +121,18 @@ def load(
                 ).say(lang)
             )
         say_load(one.manifest, lang, about(one.manifest.table))
+    if len(done) > 1:
+        typer.echo()
+        _say_all([one.manifest for one in done], lang)
+
+
+def _say_all(done: list[Manifest], lang: Language) -> None:
+    """Show what became of all rows, a line a load and a line for all: loaded, rejected and held make what was read."""
+    figures = [(one.read, one.loaded, one.rejected, one.held) for one in done]
+    words = [one.table for one in done] + [Text("Tất cả", "All").say(lang)]
+    figures.append(tuple(map(sum, zip(*figures, strict=True))))  # type: ignore[arg-type]
+    rows = [(word, *(count(number, lang) for number in row)) for word, row in zip(words, figures, strict=True)]
+    print_table(lang, (_TABLE, *_FATES), rows, whole_names=True)
 
 
 def _month(words: str) -> date:
@@ -187,12 +205,9 @@ def list_loads(ctx: typer.Context, table: _TableOption = None, format: _FormatOp
         return
     headings = (
         Text("Lần nạp", "Load"),
-        Text("Bảng", "Table"),
+        _TABLE,
         Text("Tháng", "Months"),
-        Text("Đọc", "Read"),
-        Text("Nạp", "Loaded"),
-        Text("Trả lại", "Rejected"),
-        Text("Giữ lại", "Held"),
+        *_FATES,
         Text("Trạng thái", "State"),
     )
     rows = []
