@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -305,17 +304,6 @@ def test_the_grid_is_small_and_whole() -> None:
     assert {name for name, count in empty.items() if count} >= {"p_ui_relief_months"}
     assert date(2025, 12, 1) in months
     assert not {name for name, count in empty.items() if count} & {"p_reference_level", "p_regional_minimum_wage"}
-
-
-def test_one_worker_month_is_answered_at_once() -> None:
-    asked = {"month": "2026-03", "group_code": "a", "region": "I"}
-    worker_months.one(**asked, wage=1)
-    times = []
-    for wage in range(2, 12):
-        begun = time.process_time()
-        worker_months.one(**asked, wage=wage)
-        times.append(time.process_time() - begun)
-    assert min(times) < 0.05
 
 
 # Several statuses

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from baophu.registers.forms.meaning import (
@@ -107,6 +107,7 @@ CHANGES = st.lists(
 
 @settings(max_examples=400, deadline=None)
 @given(PEOPLE, CHANGES, st.integers(4, 7))
+@example({"p1": [None, None, None, None, 1]}, [("p1", "increase", 0, 1), ("p1", "wage", 1, 2)], 4)
 def test_months_are_those_of_the_slow_reference(
     people: dict[str, list[int | None]], changes: list[tuple[str, str, int, int]], last: int
 ) -> None:

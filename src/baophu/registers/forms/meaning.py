@@ -124,6 +124,7 @@ def _apply(events: dict[date, Declared | None], change: Change, default_group: s
         if change.until is not None and (end is None or change.until < end):
             events[change.until] = None
             end = change.until
+        _join_on(events, month)
         return Applied(change, "done", end, group, assumed=change.group is None and not earlier)
     if change.effect == "wage":
         if before is None:
@@ -131,7 +132,9 @@ def _apply(events: dict[date, Declared | None], change: Change, default_group: s
         if before.wage == change.wage:
             return Applied(change, "already_so")
         events[month] = before._replace(wage=change.wage)
-        return Applied(change, "done", _next(events, month), before.group)
+        end = _next(events, month)
+        _join_on(events, month)
+        return Applied(change, "done", end, before.group)
     if before is None:
         left_then = month in events and _state_before(events, month) is not None
         return Applied(change, "already_so" if left_then else "not_there")
@@ -142,6 +145,13 @@ def _apply(events: dict[date, Declared | None], change: Change, default_group: s
         if state is None:
             break
     return Applied(change, "done", _next(events, month), before.group)
+
+
+def _join_on(events: dict[date, Declared | None], month: date) -> None:
+    """Drop the next event where it is no change any more, as if the months had been read again from the store."""
+    following = _next(events, month)
+    if following is not None and events[following] == events[month]:
+        del events[following]
 
 
 def _state(events: Mapping[date, Declared | None], month: date) -> Declared | None:
