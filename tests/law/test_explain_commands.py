@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
 
 from baophu.cli import main
-from baophu.law.explain_commands import explained_month, month_of
+from baophu.law.explain_commands import month_of
 from baophu.law.explaining import bounds_passed, parameters_under
 from baophu.law.explaining import steps as explained_steps
 
@@ -135,14 +134,3 @@ def test_bounds_are_told_up_to_the_one_that_counted() -> None:
     month = month_of("2026-10")
     passed = {bound: len(bounds_passed("si_base", month, "a", bound)) for bound in ("floor", "ceiling", "wage")}
     assert passed == {"floor": 0, "ceiling": 1, "wage": 2}
-
-
-def test_a_warm_explanation_takes_a_moment() -> None:
-    told = {"month": month_of("2026-10"), "group_code": "a", "region": "I", "wage": 1_000_000}
-    explained_month(told)
-    taken = []
-    for _ in range(5):
-        begun = time.process_time()
-        explained_month(told)
-        taken.append(time.process_time() - begun)
-    assert min(taken) < 0.05

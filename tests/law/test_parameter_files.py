@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -113,13 +111,3 @@ def test_a_decimal_never_passes_through_a_float(build: Build) -> None:
     found = build(f"unit: vnd\n{others}100", f"unit: fraction\n{others}0.1000000000000000055511151231")
     value = found.value("level", date(2020, 1, 1))
     assert (value.value, value.scale) == (1000000000000000055511151231, 28)
-
-
-def test_the_book_is_read_fast_enough_for_a_command() -> None:
-    """Ten times what it takes here, so that only a change of kind is found."""
-    code = (
-        "import time, pydantic, yaml; from baophu.law import parameter_files; t = time.perf_counter();"
-        "parameter_files.read_book(parameter_files.FOLDER); print(time.perf_counter() - t)"
-    )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert float(told.stdout) < 2
