@@ -15,12 +15,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from baophu.core.errors import BaophuError
 from baophu.core.home import PART
 from baophu.core.languages import Text
+from baophu.core.months import last_day
 from baophu.core.workdays import last_workday
 from baophu.dues import steps as dues
 from baophu.engine import DuckDB, Engine, Spark
@@ -77,7 +78,7 @@ def _last_payment(home: Path, month: date) -> date:
 
     files = current(home, "payments")
     if not files:
-        return _month_end(month)
+        return last_day(month)
     last = pl.scan_parquet(files).select(pl.col("paid_on").max()).collect().item()
     return max(last or month, month)
 
@@ -102,7 +103,7 @@ def _check(run: Run) -> None:
 
 def _is_provisional(run: Run) -> bool:
     """Tell whether a month is not complete, and note why: it has not ended, or a monthly register lacks it."""
-    ended = run.as_of >= last_workday(_month_end(run.month))
+    ended = run.as_of >= last_workday(last_day(run.month))
     lacking = [table for table in ("declarations", "tax_income") if run.month not in run.months(table)]
     for table in lacking:
         months = run.months(table)
@@ -132,10 +133,6 @@ def _told_when_stopped() -> Iterator[None]:
                 "See to the disk and call it again; it goes on at the step where it stopped.",
             ),
         ) from error
-
-
-def _month_end(month: date) -> date:
-    return (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 @contextmanager

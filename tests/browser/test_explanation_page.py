@@ -9,12 +9,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from baophu.core.languages import LANGUAGES
-from baophu.law.explain_commands import explained_month, month_of
+from baophu.core.numbers import read_month
+from baophu.law.explain_commands import explained_month
 from baophu.reports.explanation_page import explanation_page
 
 pytestmark = pytest.mark.browser
 
-WORKER = {"month": month_of("2026-10"), "group_code": "a", "region": "I", "wage": 200_000_000, "unpaid_days": 2}
+WORKER = {"month": read_month("2026-10"), "group_code": "a", "region": "I", "wage": 200_000_000, "unpaid_days": 2}
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from baophu.cli import main
-from baophu.law.explain_commands import month_of
+from baophu.core.numbers import read_month
 from baophu.law.explaining import bounds_passed, parameters_under
 from baophu.law.explaining import steps as explained_steps
 
@@ -122,7 +122,7 @@ def test_the_topics_are_listed_with_their_inputs(capsys: Captured) -> None:
 
 
 def test_parameters_under_a_figure_are_those_of_a_worker_month() -> None:
-    month = month_of("2026-10")
+    month = read_month("2026-10")
     found = {value.name for value in parameters_under("due_si", month, "a", "I")}
     explained = explained_steps(("due_si",), month=month, group_code="a", region="I", wage=90_000_000, unpaid_days=3)
     used = {value.name for step in explained["due_si"].walk() for value in step.parameters}
@@ -131,6 +131,6 @@ def test_parameters_under_a_figure_are_those_of_a_worker_month() -> None:
 
 
 def test_bounds_are_told_up_to_the_one_that_counted() -> None:
-    month = month_of("2026-10")
+    month = read_month("2026-10")
     passed = {bound: len(bounds_passed("si_base", month, "a", bound)) for bound in ("floor", "ceiling", "wage")}
     assert passed == {"floor": 0, "ceiling": 1, "wage": 2}

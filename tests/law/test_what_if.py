@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
+from baophu.core.months import months_later
 from baophu.engine import DuckDB, Engine, run_step
 from baophu.law import worker_months
 from baophu.law.compiling import PARTS, SQL
 from baophu.law.parameters import Book, book
-from baophu.law.people.telling import months_later
 from baophu.law.reforms import Reform
 from baophu.law.what_if import Contributions, compare_contributions, what_if
 from baophu.law.what_if_tables import notes

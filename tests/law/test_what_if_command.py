@@ -113,7 +113,7 @@ def test_nothing_personal_comes_out(home: Path, reform: Path, tmp_path: Path) ->
 
 
 def test_a_wrong_month_or_form_is_told(home: Path, reform: Path, tmp_path: Path) -> None:
-    with pytest.raises(BaophuError, match="'2026-13-01' is not a date"):
+    with pytest.raises(BaophuError, match="'2026-13' is not a month"):
         run(home, reform, "--month", "2026-13")
     with pytest.raises(BaophuError, match="--out needs"):
         run(home, reform, "--out", tmp_path / "x")

@@ -14,7 +14,6 @@ from baophu.nation.people import (
     PER_BIRTH_DATE,
     birth_dates,
     block_sizes,
-    last_day_of,
     make_people,
     population_frame,
 )
@@ -154,8 +153,3 @@ def test_another_seed_makes_other_people() -> None:
 def test_the_month_of_retirement(sex: str, born: tuple[int, int], retires: tuple[int, int]) -> None:
     months = retirement_months(np.array([born[0] * 12 + born[1] - 1]), np.array([sex == "F"]))
     assert months.tolist() == [retires[0] * 12 + retires[1] - 1]
-
-
-def test_the_last_day_of_a_month() -> None:
-    assert last_day_of(date(2026, 2, 3)) == date(2026, 2, 28)
-    assert last_day_of(date(2026, 12, 1)) == date(2026, 12, 31)

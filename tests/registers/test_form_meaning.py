@@ -7,6 +7,7 @@ from datetime import date
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from baophu.core.months import months_later
 from baophu.registers.forms.meaning import (
     Change,
     Declared,
@@ -14,7 +15,6 @@ from baophu.registers.forms.meaning import (
     apply,
     close_spells,
     months_from,
-    next_month,
     open_spell,
 )
 
@@ -141,7 +141,7 @@ def test_spells_cover_the_months_that_were_opened_and_not_closed(steps: list[tup
     spells: list[Spell] = []
     covered: set[int] = set()
     for opens, at, length in steps:
-        start, end = MONTHS[at], next_month(date(2026, at + length, 1))
+        start, end = MONTHS[at], months_later(date(2026, at + length, 1), 1)
         if opens:
             spells = open_spell(spells, Spell("compulsory", "a", "00004", start, end))
             covered |= set(range(at, at + length))

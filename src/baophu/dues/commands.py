@@ -13,10 +13,9 @@ import typer
 from baophu.core.errors import BaophuError
 from baophu.core.home import home as home_folder
 from baophu.core.languages import Language, Text
-from baophu.core.numbers import count, decimal, read_date, short_date
+from baophu.core.numbers import count, decimal, read_date, read_month, short_date
 from baophu.core.terminal import print_table, progress_bars
 from baophu.dues.explain_commands import NO_SPELLS
-from baophu.law.explain_commands import month_of
 
 if TYPE_CHECKING:
     from baophu.dues.computing import Totals
@@ -86,7 +85,7 @@ def _day(as_of: str | None, month: str | None) -> date:
     if as_of and month:
         raise BaophuError(Text("Chọn --as-of hoặc --month.", "Give --as-of or --month, not both."))
     if month:
-        first = month_of(month)
+        first = read_month(month)
         return first.replace(day=calendar.monthrange(first.year, first.month)[1])
     return read_date(as_of) if as_of else date.today()
 

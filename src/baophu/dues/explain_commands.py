@@ -13,8 +13,8 @@ import typer
 from baophu.core.errors import BaophuError
 from baophu.core.home import home as home_folder
 from baophu.core.languages import Language, Text
-from baophu.core.numbers import read_date
-from baophu.law.explain_commands import FormOption, MonthOption, OutOption, month_of, show
+from baophu.core.numbers import read_date, read_month
+from baophu.law.explain_commands import FormOption, MonthOption, OutOption, show
 
 if TYPE_CHECKING:
     from baophu.dues.account import Account
@@ -51,7 +51,7 @@ def employer(
     from baophu.engine import DuckDB
     from baophu.registers import store
 
-    day = month_of(month)
+    day = read_month(month)
     if reveal and not (purpose or "").strip():
         raise BaophuError(
             Text("Mã số của từng người là dữ liệu cá nhân.", "People's numbers are personal data."),
@@ -82,7 +82,7 @@ def charge(
 
     with DuckDB(memory=MEMORY) as engine:
         own = _account(ctx, engine, employer, as_of, known_on)
-    step = explain_charge(own, month_of(month))
+    step = explain_charge(own, read_month(month))
     show(ctx, step, form, out)
 
 

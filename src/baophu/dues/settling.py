@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from baophu.core.errors import BaophuError
 from baophu.core.home import PART
 from baophu.core.languages import Text
+from baophu.core.months import months_later
 from baophu.core.workdays import last_workday
 from baophu.engine import Engine, Outcome, run_step
 
@@ -214,7 +215,7 @@ def charge_terms(law: Book, as_of: date) -> dict[str, int | bool | date]:
     demand_day = law.value("urging_review_last_day", procedure).amount
     list_day = law.value("urging_list_before_day", procedure).amount - 1
     quarter = date(as_of.year, (as_of.month - 1) // 3 * 3 + 1, 1)
-    next_month, next_quarter = _months_later(as_of, 1), _months_later(quarter, 3)
+    next_month, next_quarter = months_later(as_of, 1), months_later(quarter, 3)
     return {
         "rate": rate.value,
         "rate_scale": 10**rate.scale,
@@ -231,11 +232,6 @@ def charge_terms(law: Book, as_of: date) -> dict[str, int | bool | date]:
 
 def _first_not_past(as_of: date, days: Sequence[date]) -> date:
     return next(day for day in map(last_workday, days) if day >= as_of)
-
-
-def _months_later(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, 1)
 
 
 def _named(sql: Path, terms: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from baophu.core.months import months_later
 from baophu.law.people.retirement import age_at_retirement
-from baophu.law.people.telling import months_later
 from baophu.law.several_statuses import yields as yields_of_law
 
 if TYPE_CHECKING:

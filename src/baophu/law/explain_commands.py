@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
@@ -19,7 +18,7 @@ import typer
 from baophu.core.errors import BaophuError, did_you_mean, nearest, unknown
 from baophu.core.home import whole_file
 from baophu.core.languages import Language, Text
-from baophu.core.numbers import read_date
+from baophu.core.numbers import read_month
 from baophu.core.terminal import print_table
 
 if TYPE_CHECKING:
@@ -63,11 +62,6 @@ def show(ctx: typer.Context, step: Step, form: str, out: Path | None) -> None:
     with whole_file(out) as part:
         part.write_text(text, encoding="utf-8")
     typer.echo(Text(f"Đã ghi {out.absolute()}", f"Written: {out.absolute()}").say(lang), err=True)
-
-
-def month_of(words: str) -> date:
-    """Return the first day of a month such as `2026-10`, or of the month of a day."""
-    return read_date(f"{words}-01" if len(words) == 7 and words[4] == "-" else words).replace(day=1)
 
 
 @app.command("worker-month")
@@ -117,7 +111,7 @@ def worker_month(
 ) -> None:
     """Một người, một tháng: căn cứ đóng, từng phần, tổng số. / A worker's month: bases, parts, what is due."""
     told: dict[str, Any] = {
-        "month": month_of(month),
+        "month": read_month(month),
         "group_code": group,
         "wage": wage,
         "region": region,
@@ -173,7 +167,7 @@ def voluntary(
     _listed(Text("diện hỗ trợ", "support group"), groups, schema()["voluntary_net"].inputs["support_groups"].choices)
     step = voluntary_plan(
         book(),
-        month=month_of(month),
+        month=read_month(month),
         income=income,
         support_groups=groups,
         months_supported_before=supported_before,
@@ -210,8 +204,8 @@ def pension(
     step = pension_outlook(
         book(),
         sex=sex,
-        birth_month=month_of(birth_month),
-        month=month_of(month),
+        birth_month=read_month(birth_month),
+        month=read_month(month),
         months_paid=months_paid,
         average_base=average_base,
         further_months=further or (12, 24, 36, 60),

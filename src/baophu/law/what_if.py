@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 from baophu.core.errors import BaophuError, did_you_mean
 from baophu.core.home import PART
 from baophu.core.languages import Text
+from baophu.core.months import months_later
 from baophu.core.numbers import short_date
 from baophu.engine import DuckDB, Engine, run_step
 from baophu.law.compiling import BASES, COUNTED, FUNDS, PARTS, ROW, SQL, Compiled, compile, rows_sql
 from baophu.law.parameters import Book, Value
-from baophu.law.people.telling import YEAR, months_later
+from baophu.law.people.telling import YEAR
 from baophu.law.reforms import Reform
 from baophu.law.rules import rules
 from baophu.law.what_if_voluntary import USED, Pair, Voluntary, compare_support

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
@@ -14,7 +13,7 @@ import typer
 from baophu.core.errors import BaophuError
 from baophu.core.home import home, whole_file
 from baophu.core.languages import Language, Text
-from baophu.core.numbers import read_date
+from baophu.core.numbers import read_month
 from baophu.core.terminal import print_table
 
 if TYPE_CHECKING:
@@ -63,8 +62,8 @@ def what_if(
             Text("--out cần --format json hoặc xlsx.", "--out needs --format json or xlsx."),
         )
     asked = read_reform(reform, law)
-    months = [_month(words) for words in month or ()]
-    found = compared(home(ctx.obj.home), asked, law, months, _month(law_of) if law_of else None, memory=memory)
+    months = [read_month(words) for words in month or ()]
+    found = compared(home(ctx.obj.home), asked, law, months, read_month(law_of) if law_of else None, memory=memory)
     if form == "xlsx":
         out = out or Path(f"{reform.stem}.xlsx")
         write_xlsx(found, out, lang)
@@ -79,11 +78,6 @@ def what_if(
         typer.echo(Text(f"Đã ghi {out.absolute()}", f"Written: {out.absolute()}").say(lang), err=True)
     for words in warning_words(found):
         typer.echo(f"{Text('CẢNH BÁO', 'WARNING').say(lang)}: {words.say(lang)}", err=True)
-
-
-def _month(words: str) -> date:
-    """Return the first day of a month such as 2026-10."""
-    return read_date(f"{words}-01" if len(words) == 7 and words[4] == "-" else words).replace(day=1)
 
 
 def _print(found: WhatIf, lang: Language) -> None:

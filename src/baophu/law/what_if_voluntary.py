@@ -14,10 +14,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from baophu.core.months import months_later
 from baophu.engine import Engine, run_step
 from baophu.law.compiling import SQL
 from baophu.law.parameters import Book, Value
-from baophu.law.people.telling import LAW_2024, YEAR, held, months_later, whole
+from baophu.law.people.telling import LAW_2024, YEAR, held, whole
 from baophu.law.people.voluntary import poverty_line, support_of
 
 if TYPE_CHECKING:

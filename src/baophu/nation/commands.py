@@ -10,7 +10,7 @@ import typer
 
 from baophu.core.errors import BaophuError, did_you_mean
 from baophu.core.languages import Language, Text
-from baophu.core.numbers import count, read_date
+from baophu.core.numbers import count, read_month
 from baophu.core.terminal import print_table, progress_bars
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def nation(
 ) -> None:
     """Tạo một đất nước giả lập, biết trước sự thật / Generate a country with known truth."""
     lang = cast(Language, ctx.obj.lang)
-    last = _month(end)
+    last = read_month(end)
     _check_months(last, months)
     _check_folder(out)
     from baophu.nation.country import generate
@@ -40,11 +40,6 @@ def nation(
     with progress_bars(lang, Text("người", "people")) as progress:
         made = generate(out, people, seed, months, last, form, progress)
     _say(made, out, lang)
-
-
-def _month(words: str) -> date:
-    """Return the first day of a month such as 2026-10."""
-    return read_date(f"{words}-01" if len(words) == 7 and words[4] == "-" else words).replace(day=1)
 
 
 def _check_months(last: date, months: int) -> None:

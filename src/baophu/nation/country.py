@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from baophu.areas.units import MERGER
+from baophu.core.months import last_day
 from baophu.nation import tables
 from baophu.nation.businesses import (
     Businesses,
@@ -65,7 +66,6 @@ from baophu.nation.people import (
     birth_dates,
     block_sizes,
     first_days,
-    last_day_of,
     make_people,
     population_frame,
 )
@@ -126,8 +126,8 @@ def generate(
     something or cannot be written, or the months cannot be generated.
     """
     last = month_number(end)
-    where = places(last_day_of(end))
-    dates = birth_dates(people, last_day_of(end))
+    where = places(last_day(end))
+    dates = birth_dates(people, last_day(end))
     sizes = block_sizes(people, BLOCK)
     communes, provinces = len(where.code), len(where.provinces)
     tally = _Tally(
@@ -174,7 +174,7 @@ def _block(
 
     where, first = tally.places, end - months + 1
     rng = np.random.Generator(np.random.PCG64([seed, block, 20]))
-    people = make_people(where, dates, done, size, last_day_of(month_date(end)), seed, block, blocks)
+    people = make_people(where, dates, done, size, last_day(month_date(end)), seed, block, blocks)
     status = make_status(people, end, seed, block)
     willing = willing_to_own(people, status)
     businesses = make_businesses(where, people, willing, end, months, seed, block, blocks)
@@ -567,7 +567,7 @@ def _add_up(
             "ethnic": pl.Series(["kinh", "other"]).gather((people.people > 0).astype(np.int8)),
         }
     ).filter(pl.Series(alive))
-    tally.people.append(tables.count_people(about, last_day_of(month_date(end))))
+    tally.people.append(tables.count_people(about, last_day(month_date(end))))
     tally.living += int(alive.sum())
     tally.pensions += int((((status.kind == PENSION) | allowance) & alive).sum())
 
@@ -583,7 +583,7 @@ def _employers(writer: Writer, tally: _Tally, end: int, months: int, seed: int) 
     payments, notices = plan(employers["employer_id"].to_list(), employers["pay_method"].to_list(), due, months_of, rng)
     writer.part("payments", payments)
     writer.part("notices", notices)
-    as_of = last_day_of(months_of[-1])
+    as_of = last_day(months_of[-1])
     # The employers of a block at a time, so that a big country fits.
     for some, owed, staff, told in zip(tally.employers, tally.due, tally.workers, tally.withheld, strict=True):
         here = some["employer_id"].implode()
@@ -655,7 +655,7 @@ def _tables(writer: Writer, tally: _Tally, end: int, months: int, seed: int) -> 
 
     rng = np.random.Generator(np.random.PCG64([seed, 0, 22]))
     where = tally.places
-    last = last_day_of(month_date(end))
+    last = last_day(month_date(end))
     months_of = [month_date(end - months + 1 + number) for number in range(months)]
     writer.part("offices", tables.offices(last))
     statistics = tables.area_statistics(tally.people, str(last.year))

@@ -7,11 +7,12 @@ year's dues (Viet Nam Social Security: 2.69 % at the end of 2023, 2.55 % the cei
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from baophu.core.months import last_day, months_later
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,7 +83,7 @@ def plan(
     import numpy as np
 
     total = due.sum(axis=2)
-    as_of = np.datetime64(_last_day(months[-1]))
+    as_of = np.datetime64(last_day(months[-1]))
     bills = _bills(pay_method, total, months)
     behaviour = behaviours(total.sum(axis=1), rng)
     who, days, amounts = _payments(bills, behaviour, rng)
@@ -110,15 +111,6 @@ def behaviours(sizes: Ints, rng: np.random.Generator) -> np.ndarray[Any, np.dtyp
     return found
 
 
-def _last_day(month: date) -> date:
-    return month.replace(day=monthrange(month.year, month.month)[1])
-
-
-def _later(month: date, number: int) -> date:
-    at = month.year * 12 + month.month - 1 + number
-    return date(at // 12, at % 12 + 1, 1)
-
-
 def _bills(pay_method: Sequence[str], total: Ints, months: Sequence[date]) -> _Bills:
     """Put the months of each cycle together in the month of its end; a cycle that is not over is not yet a bill."""
     import numpy as np
@@ -130,7 +122,7 @@ def _bills(pay_method: Sequence[str], total: Ints, months: Sequence[date]) -> _B
         ends[methods == method] = np.arange(len(months)) + to_end
     amounts = np.zeros((len(methods), len(months) + max(_CYCLES.values())), np.int64)
     np.add.at(amounts, (np.arange(len(methods))[:, None], ends), total)
-    days = [_last_day(_later(month, 1)) for month in months]
+    days = [last_day(months_later(month, 1)) for month in months]
     return _Bills(amounts[:, : len(months)], np.array(days, "datetime64[D]"), ends)
 
 
@@ -259,7 +251,7 @@ def _notices(
     import numpy as np
 
     employers, count = total.shape
-    reviews = np.array([_later(months[0], at) for at in range(count + 10)], "datetime64[D]")
+    reviews = np.array([months_later(months[0], at) for at in range(count + 10)], "datetime64[D]")
     who, days, amounts = payments
     # What each employer had paid before each review.
     paid = np.zeros((employers, len(reviews) + 1), np.int64)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -416,9 +416,3 @@ def block_sizes(people: int, size: int) -> list[int]:
     """Return how many people each block has: as many blocks as keep each at about `size`, nearly equal."""
     blocks = max(-(-people // size), 1)
     return [people // blocks + (block < people % blocks) for block in range(blocks)]
-
-
-def last_day_of(month: date) -> date:
-    """Return the last day of the month of a day."""
-    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    return following - timedelta(days=1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
@@ -14,7 +13,7 @@ from baophu.core.errors import BaophuError
 from baophu.core.home import home as home_folder
 from baophu.core.home import whole_file
 from baophu.core.languages import Language, Text
-from baophu.core.numbers import MISSING, count, read_date
+from baophu.core.numbers import MISSING, count, read_date, read_month
 from baophu.core.terminal import print_table, progress_bars
 from baophu.registers import store
 
@@ -91,7 +90,7 @@ def load(
 
     lang, home = _lang(ctx), _home(ctx)
     options = Options(
-        month=None if month is None else _month(month),
+        month=None if month is None else read_month(month),
         memory=memory,
         threads=threads,
         wait=wait,
@@ -133,10 +132,6 @@ def _say_all(done: list[Manifest], lang: Language) -> None:
     figures.append(tuple(map(sum, zip(*figures, strict=True))))  # type: ignore[arg-type]
     rows = [(word, *(count(number, lang) for number in row)) for word, row in zip(words, figures, strict=True)]
     print_table(lang, (_TABLE, *_FATES), rows, whole_names=True)
-
-
-def _month(words: str) -> date:
-    return read_date(f"{words}-01" if len(words) == 7 and words[4] == "-" else words)
 
 
 def say_load(one: Manifest, lang: Language, about: Contract) -> None:

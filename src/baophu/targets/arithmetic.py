@@ -46,15 +46,6 @@ def relative_change(now: Number, before: Number) -> Fraction | None:
     return Fraction(now) / Fraction(before) - 1 if before else None
 
 
-def months_between(first: date, last: date) -> int:
-    """Count the months from one month to another.
-
-    >>> months_between(date(2025, 11, 30), date(2030, 12, 31))
-    61
-    """
-    return (last.year - first.year) * 12 + last.month - first.month
-
-
 def a_year_before(day: date) -> date:
     """Return the same day of the year before; the last day of February stays the last day.
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Literal
 
 from baophu.core.languages import Text
+from baophu.core.months import months_between
 from baophu.core.numbers import Number, as_float, rounded
 from baophu.indicators.catalogue import indicator, other_scope
 from baophu.indicators.published import Book, Figure, published
@@ -258,20 +259,20 @@ def pace_of(book: Book, target: Target, as_of: date, figure: Figure, actual: Fra
 
     None where the target's month has come, or where the value is too old to begin from.
     """
-    months_left = arithmetic.months_between(as_of, target.period_end)
+    months_left = months_between(as_of, target.period_end)
     required = arithmetic.pace(goal, actual, months_left)
     if required is None or is_stale(figure, as_of):
         return None
     before = recent_figure(book, figure)
     recent = None
     if before is not None:
-        recent = arithmetic.pace(figure.value, before.value, arithmetic.months_between(before.date, figure.date))
+        recent = arithmetic.pace(figure.value, before.value, months_between(before.date, figure.date))
     return Pace(required, months_left, recent, before)
 
 
 def is_stale(figure: Figure, as_of: date) -> bool:
     """Tell whether a value is too old to say where a target still ahead stands."""
-    return arithmetic.months_between(figure.date, as_of) > STALE_MONTHS
+    return months_between(figure.date, as_of) > STALE_MONTHS
 
 
 def is_met(target: Target, actual: Fraction, goal: Fraction) -> bool:

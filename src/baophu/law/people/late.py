@@ -13,8 +13,9 @@ from datetime import timedelta
 from typing import cast
 
 from baophu.core.languages import Text
+from baophu.core.months import last_day, months_later
 from baophu.law.parameters import Book, Value
-from baophu.law.people.telling import Figures, amount_of, day_of, last_day, months_later, teller, whole
+from baophu.law.people.telling import Figures, amount_of, day_of, teller, whole
 from baophu.law.trace import Failed, Step
 
 DAY = timedelta(days=1)

@@ -13,21 +13,12 @@ from fractions import Fraction
 from typing import cast
 
 from baophu.core.languages import Text
+from baophu.core.months import last_day, months_between, months_later
 from baophu.law.parameters import Book, Value
 from baophu.law.people import lump_sum as money
 from baophu.law.people import participation as joining
 from baophu.law.people import pension, retirement, voluntary
-from baophu.law.people.telling import (
-    YEAR,
-    amount_of,
-    fraction_of,
-    held,
-    last_day,
-    month_words,
-    months_between,
-    months_later,
-    whole_up,
-)
+from baophu.law.people.telling import YEAR, amount_of, fraction_of, held, month_words, whole_up
 from baophu.law.trace import Failed, Step
 
 METHODS = ("monthly", "three_monthly", "six_monthly", "twelve_monthly")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date as Day
 
+from baophu.core.months import months_later
 from baophu.law.parameters import Book, Value
-from baophu.law.people.telling import YEAR, Figures, held, month_words, months_later, teller
+from baophu.law.people.telling import YEAR, Figures, held, month_words, teller
 
 NORMAL = "normal"
 FIVE_YEARS = 60

@@ -5,7 +5,6 @@ Topics that name no day are answered by the law as it began on `LAW_2024`.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -40,34 +39,6 @@ def whole_up(value: Fraction) -> int:
     (3, 2)
     """
     return -(-value.numerator // value.denominator)
-
-
-def months_later(month: date, months: int) -> date:
-    """Return the first day of the month so many months later.
-
-    >>> months_later(date(2026, 11, 1), 3)
-    datetime.date(2027, 2, 1)
-    """
-    years, place = divmod(month.year * YEAR + month.month - 1 + months, YEAR)
-    return date(years, place + 1, 1)
-
-
-def months_between(start: date, end: date) -> int:
-    """Count the months from one month to another, days aside.
-
-    >>> months_between(date(2025, 7, 1), date(2026, 1, 1))
-    6
-    """
-    return (end.year - start.year) * YEAR + end.month - start.month
-
-
-def last_day(month: date) -> date:
-    """Return the last day of a month.
-
-    >>> last_day(date(2024, 2, 1))
-    datetime.date(2024, 2, 29)
-    """
-    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
 def month_words(month: date) -> str:

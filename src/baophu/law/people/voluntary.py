@@ -14,8 +14,9 @@ from fractions import Fraction
 
 from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
+from baophu.core.months import last_day, months_later
 from baophu.law.parameters import Book, Value
-from baophu.law.people.telling import LAW_2024, YEAR, Figures, amount_of, held, last_day, months_later, teller, whole
+from baophu.law.people.telling import LAW_2024, YEAR, Figures, amount_of, held, teller, whole
 from baophu.law.trace import Failed, Step
 
 NO_SUPPORT = Fraction(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -12,7 +11,7 @@ from baophu.core.errors import BaophuError
 from baophu.core.home import home as home_folder
 from baophu.core.home import whole_file
 from baophu.core.languages import Language, Text
-from baophu.core.numbers import MISSING, count, read_date
+from baophu.core.numbers import MISSING, count, read_date, read_month
 from baophu.core.terminal import print_table
 
 if TYPE_CHECKING:
@@ -36,10 +35,6 @@ def _lang(ctx: typer.Context) -> Language:
 
 def _home(ctx: typer.Context) -> Path:
     return home_folder(ctx.obj.home)
-
-
-def _month(words: str) -> date:
-    return read_date(f"{words}-01" if len(words) == 7 and words[4] == "-" else words)
 
 
 @app.command("list")
@@ -151,7 +146,7 @@ def load(
     from baophu.registers.store import Basis
 
     options = Options(
-        month=None if month is None else _month(month),
+        month=None if month is None else read_month(month),
         employer_id=employer,
         dry_run=dry_run,
         wait=wait,
@@ -223,7 +218,7 @@ def write(
             raise BaophuError(
                 Text(f"{found.code} cần --employer và --month.", f"{found.code} needs --employer and --month.")
             )
-        day = _month(month)
+        day = read_month(month)
         revealing.note(home, "reveal", purpose, form=found.code, employer=employer, month=f"{day:%Y-%m}")
         written = write_changes(found, home, employer, day, out)
     else:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
+from baophu.core.months import months_later
+
 Outcome = Literal["done", "already_so", "already_there", "not_there", "before_known"]
 
 
@@ -48,20 +50,11 @@ class Applied:
 Months = Mapping[date, Mapping[str, Declared]]
 
 
-def next_month(month: date) -> date:
-    """Return the first day of the month after.
-
-    >>> next_month(date(2026, 12, 1))
-    datetime.date(2027, 1, 1)
-    """
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
 def months_from(first: date, last: date) -> Iterator[date]:
     """Yield the months from one to another, both included."""
     while first <= last:
         yield first
-        first = next_month(first)
+        first = months_later(first, 1)
 
 
 def apply(
@@ -89,7 +82,7 @@ def apply(
     made = [one.change.month for one in results if one.outcome == "done" and one.change.effect != "none"]
     latest_held = max(held, default=month)
     # A list without a change that is made still says that its month is the month before.
-    unsent = list(months_from(next_month(latest_held), month)) if held else [month]
+    unsent = list(months_from(months_later(latest_held, 1), month)) if held else [month]
     first = min([*made, *unsent[:1]], default=None)
     if first is None:
         return {}, results

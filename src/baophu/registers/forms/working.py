@@ -9,6 +9,7 @@ from typing import Any
 
 from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
+from baophu.core.months import months_later
 from baophu.core.names import fold
 from baophu.registers.forms.form import Form
 from baophu.registers.forms.lines import Checked, month_of, wage_of
@@ -18,7 +19,6 @@ from baophu.registers.forms.meaning import (
     Spell,
     apply,
     close_spells,
-    next_month,
     open_spell,
 )
 from baophu.registers.forms.registered import Registered, Row
@@ -231,7 +231,7 @@ def _check_repeats(checked: Sequence[Checked]) -> None:
 
 def _change(at: int, one: Checked) -> Change:
     last = one.values["last_month"]
-    until = next_month(last) if last is not None and one.values["effect"] == "increase" else None
+    until = months_later(last, 1) if last is not None and one.values["effect"] == "increase" else None
     month = month_of(one, one.values["month"])
     return Change(at, one.values["si_code"], one.values["effect"], month, wage_of(one), until=until)
 
