@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
-EXTRAS = {"run": (), "test": ("test", "docs", "spark")}
+EXTRAS = {"run": (), "test": ("test", "docs", "spark", "postgres")}
 
 
 def say(text: str) -> None:
