@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tomllib
 from pathlib import Path
@@ -28,7 +29,7 @@ def test_every_dependency_is_pinned_in_the_constraints() -> None:
         *project["dependencies"],
         *(name for extra in project["optional-dependencies"].values() for name in extra),
     ]
-    names = {name.split(">")[0].split("=")[0].split("<")[0].strip().lower().replace("_", "-") for name in wanted}
+    names = {re.match(r"[\w.-]+", name)[0].lower().replace("_", "-") for name in wanted}  # type: ignore[index]
     assert names <= pinned
 
 
