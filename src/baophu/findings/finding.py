@@ -57,7 +57,7 @@ class Case:
 
 
 def find(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
-    """Write findings, finding_scores, employer_risk and back_to_owners under the folders that `out` gives.
+    """Write findings, finding_scores, employer_risk, back_to_owners, found_months under the folders that `out` gives.
 
     Return their numbers of rows. What cannot be computed for want of a register is noted.
     """
@@ -69,7 +69,9 @@ def find(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
         case.progress((place + 1) / (len(chosen) + 3))
     case.made["claims"] = _together(case, claims) or _no_rows(CLAIMS)
     case.made["computed"] = _names(kind.kind for kind in chosen)
-    return _finish(case, out)
+    counts = _finish(case, out)
+    sql, place = SQL / "charges" / "found_months.sql", out("found_months") / "part-0000.parquet"
+    return {**counts, "found_months": run_step(case.engine, sql, *_given(case, sql), out=place).rows}
 
 
 def prepare(case: Case) -> None:
@@ -182,7 +184,7 @@ def _finish(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
     finish = SQL / "finish"
     case.made |= _scoring(case.key)
     case.made["previous"] = list(case.previous) or _nothing_before()
-    case.made["outcomes"] = case.outcomes or _no_outcomes()
+    case.made["outcomes"] = case.outcomes or no_outcomes()
     prior = agency().prior
     case.made["kinds"] = pa.table(
         {
@@ -350,7 +352,8 @@ def _empty(name: str) -> pa.Table:
     return _no_rows({**columns, "_row": "int64", "_file": "int32"})
 
 
-def _no_outcomes() -> pa.Table:
+def no_outcomes() -> pa.Table:
+    """Return outcomes without a row: nobody has recorded any."""
     return _no_rows(OUTCOMES)
 
 

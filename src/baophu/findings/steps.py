@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from baophu.core.languages import Text
 from baophu.results.steps import Step, Work
+from baophu.results.tables import FROM_FINDINGS
 
 REGISTERS = (
     "population",
@@ -20,7 +21,7 @@ REGISTERS = (
     "voluntary",
 )
 RESULTS = ("links", "employer_links", "worker_matches", "dues", "charges", "steps")
-GIVES = ("findings", "finding_scores", "employer_risk", "back_to_owners")
+GIVES = ("findings", "finding_scores", "employer_risk", "back_to_owners", "found_months")
 OUTCOMES = "outcomes"
 # Registers that tell of single months; findings look back as far as these are loaded.
 MONTHLY = ("tax_income", "declarations")
@@ -48,6 +49,23 @@ def _find(work: Work) -> Mapping[str, int]:
     return find(case, work.out)
 
 
+def _charge(work: Work) -> Mapping[str, int]:
+    from baophu.findings.charging import charge_findings
+    from baophu.findings.finding import no_outcomes
+
+    done = charge_findings(
+        work.engine,
+        work.result("found_months"),
+        work.frozen(OUTCOMES) or no_outcomes(),
+        work.as_of,
+        work.law,
+        work.temp,
+        work.out("charges") / FROM_FINDINGS,
+        work.progress,
+    )
+    return {"charges": done.rows}
+
+
 STEPS = (
     Step(
         name="findings",
@@ -58,5 +76,14 @@ STEPS = (
         earlier=("findings",),
         desk=(OUTCOMES,),
         do=_find,
+    ),
+    Step(
+        name="charges_of_findings",
+        title=Text("Ước tính số nộp thêm theo trường hợp", "Charges that findings would bring"),
+        needs=(),
+        after=("found_months",),
+        gives=("charges",),
+        desk=(OUTCOMES,),
+        do=_charge,
     ),
 )

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baophu.core.languages import Text
-from baophu.registers.checking import literal
 from baophu.results import store
+from baophu.results.export import rows_of
 from baophu.results.store import Manifest
 from baophu.results.tables import about
 
@@ -61,8 +61,8 @@ def _difference(
     }:
         return Difference(table, 0, 0, 0, {})
     for side, run in (("a", before), ("b", after)):
-        files = ", ".join(literal(str(path)) for path in store.table(home, run, table))
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {side} AS FROM read_parquet([{files}])")
+        rows = rows_of(table, store.table(home, run, table))
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {side} AS FROM {rows}")
     columns = [[row[0] for row in connection.execute(f"DESCRIBE {side}").fetchall()] for side in "ab"]
     others = [name for name in columns[0] if name in columns[1] and name not in (*key, *_WHEN)]
     same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in key)

@@ -18,7 +18,7 @@ from baophu.registers.store import current
 from baophu.results import store
 from baophu.results.masking import masked
 from baophu.results.store import Manifest
-from baophu.results.tables import about, heading
+from baophu.results.tables import Table, about, heading
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -73,16 +73,29 @@ def _query(home: Path, wanted: Wanted) -> str:
     """Return the SELECT of the rows, in the order of their key."""
     files = store.table(home, wanted.run, wanted.table)
     known = about(wanted.table)
-    where = _where(home, wanted, known.of) if wanted.area else ""
+    where = _where(home, wanted, known) if wanted.area else ""
     order = ", ".join(known.key) or "ALL"
-    return f"SELECT * FROM {_parquet(files)} {where} ORDER BY {order}"  # noqa: S608 (paths are quoted, names known)
+    return f"SELECT * FROM {rows_of(wanted.table, files)} {where} ORDER BY {order}"  # noqa: S608 (paths quoted, names known)
+
+
+def rows_of(table: str, files: list[Path]) -> str:
+    """Return what the rows of a table's files are selected from; all of them have the table's columns."""
+    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
+
+    names = {name for path in files for name in parquet.read_schema(path).names}
+    unsaid = {name: literal(word) if word else "CAST(NULL AS VARCHAR)" for name, word in about(table).unsaid.items()}
+    replaced = [f"coalesce({name}, {word}) AS {name}" for name, word in unsaid.items() if name in names]
+    every = f"* REPLACE ({', '.join(replaced)})" if replaced else "*"
+    added = "".join(f", {word} AS {name}" for name, word in unsaid.items() if name not in names)
+    return f"(SELECT {every}{added} FROM {_parquet(files)})"  # noqa: S608 (paths are quoted, names known)
 
 
 def _parquet(files: list[Path]) -> str:
-    return f"read_parquet([{', '.join(literal(str(path)) for path in files)}], hive_partitioning = false)"
+    quoted = ", ".join(literal(str(path)) for path in files)
+    return f"read_parquet([{quoted}], hive_partitioning = false, union_by_name = true)"
 
 
-def _where(home: Path, wanted: Wanted, of: str) -> str:
+def _where(home: Path, wanted: Wanted, known: Table) -> str:
     """Return the condition that a row is of an area; BaophuError where the area or the rows' places are not known."""
     from baophu.areas.units import tree
     from baophu.core.errors import BaophuError
@@ -93,11 +106,10 @@ def _where(home: Path, wanted: Wanted, of: str) -> str:
         return ""
     prefixes = {area.code, *(child.code for child in areas.children(area.code))}
     codes = ", ".join(literal(code) for code in sorted(prefixes))
-    if of == "area_code":
+    if known.of == "area_code":
         return f"WHERE area_code IN ({codes})"
-    register = _PLACES.get(of)
-    files = current(home, register) if register else []
-    if not files:
+    there = {name: current(home, _PLACES[name]) for name in (known.of, known.else_of) if name in _PLACES}
+    if not there.get(known.of):
         raise BaophuError(
             Text(
                 f"Bảng {wanted.table} không cho biết dòng nào thuộc đơn vị hành chính nào.",
@@ -105,7 +117,13 @@ def _where(home: Path, wanted: Wanted, of: str) -> str:
             ),
             Text("Bỏ --area để lấy cả bảng.", "Leave out --area to take the whole table."),
         )
-    return f"WHERE {of} IN (SELECT {of} FROM {_parquet(files)} WHERE commune_code IN ({codes}))"  # noqa: S608
+    placed = {
+        name: f"{name} IN (SELECT {name} FROM {_parquet(files)} WHERE commune_code IN ({codes}))"  # noqa: S608
+        for name, files in there.items()
+        if files
+    }
+    otherwise = f" OR {known.of} IS NULL AND {placed[known.else_of]}" if known.else_of in placed else ""
+    return f"WHERE {placed[known.of]}{otherwise}"
 
 
 @contextmanager

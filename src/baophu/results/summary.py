@@ -14,6 +14,7 @@ from baophu.core.languages import LANGUAGES, Language, Text, same
 from baophu.core.numbers import MINUS, MISSING, count, decimal, money, share, short_date
 from baophu.engine import Engine, run_step
 from baophu.results.store import Manifest, NotDone
+from baophu.results.tables import FROM_FINDINGS, declared
 
 SQL = Path(__file__).parent / "sql"
 SCHEMES = {
@@ -52,6 +53,7 @@ class Summary:
     dues: Rows
     classes: Rows
     findings: Rows
+    estimated: Rows
     kinds: Mapping[str, Kind]
 
     def as_json(self) -> str:
@@ -68,6 +70,7 @@ class Summary:
             "late_rate": str(self.late_rate()) if self.late_rate() is not None else None,
             "employers": self.classes,
             "findings": self.findings,
+            "estimated_charges": self.estimated,
             "not_done": [one.model_dump(mode="json") for one in self.run.not_done],
             "notes": [one.model_dump(mode="json") for one in self.run.notes],
         }
@@ -84,7 +87,9 @@ class Summary:
 
     def sentences(self, lang: Language) -> list[str]:
         """Return what came of the run, a sentence each."""
-        return [words.say(lang) for words in (*self._head(), *self._of_dues(), *self._of_findings())]
+        return [
+            words.say(lang) for words in (*self._head(), *self._of_dues(), *self._of_findings(), *self._estimated())
+        ]
 
     def tables(self, lang: Language) -> list[tuple[str, list[str], list[list[str]]]]:
         """Return the small tables: title, headings, rows; those without rows are left out."""
@@ -184,6 +189,30 @@ class Summary:
             )
         return told
 
+    def _estimated(self) -> list[Text]:
+        """Say what findings would bring by articles 38(2)-(3), 39(1)(a)-(d): an estimate, apart from declared sums."""
+        amount, charge = (sum(row[name] for row in self.estimated) for name in ("amount", "charge"))
+        if not amount:
+            return []
+        asked = sum(row["amount"] for row in self.estimated if row["basis"] == "question")
+        vi, en = (
+            {"amount": money(amount, lang), "charge": money(charge, lang), "asked": money(asked, lang)}
+            for lang in LANGUAGES
+        )
+        question = (
+            Text(f"; trong đó {vi['asked']} mới là câu hỏi với đơn vị", f"; {en['asked']} of it only a question to ask")
+            if asked
+            else Text("", "")
+        )
+        return [
+            Text(
+                f"Ước tính, nếu các trường hợp chưa đăng ký và đăng ký mức đóng thấp là đúng: BHXH, BHTN quá hạn "
+                f"{vi['amount']}, nộp thêm {vi['charge']}{question.vi}. Không cộng vào số chậm đóng ở trên.",
+                f"An estimate, if what is found of people not registered and bases too low is right: {en['amount']} of "
+                f"SI and UI past due, {en['charge']} of charges{question.en}. It is in none of the late sums above.",
+            )
+        ]
+
     def _counts_table(self, lang: Language) -> tuple[str, list[str], list[list[str]]]:
         found = {(row["month"], row["scheme"]): row["participants"] for row in self.counts}
         month = self.run.month
@@ -260,9 +289,12 @@ def summarise(engine: Engine, run: Manifest, files: Mapping[str, Sequence[Path]]
     dated = {"as_of": run.as_of}
     counts = _rows(engine, "summary_counts", files, ("counts",))
     dues = _rows(engine, "summary_dues", files, ("dues",), dated)
+    by_findings = [path for path in files.get("charges", ()) if path.name == FROM_FINDINGS]
+    files = {**files, "charges": declared(files.get("charges", ()))}
     classes = _rows(engine, "summary_classes", files, ("dues", "charges"), dated)
+    estimated = _rows(engine, "summary_estimated", {"charges": by_findings}, ("charges",))
     findings = _rows(engine, "summary_findings", files, ("findings",))
-    return Summary(run, counts, dues, classes, findings, kinds)
+    return Summary(run, counts, dues, classes, findings, estimated, kinds)
 
 
 def _rows(

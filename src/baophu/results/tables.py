@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from baophu.core.languages import Text, same
 
@@ -14,6 +16,19 @@ class Table:
     title: Text
     key: tuple[str, ...]
     of: str
+    # Tells it for rows that have nothing in `of`.
+    else_of: str = ""
+    # Columns that not all files of the table have, and what holds where one is not there.
+    unsaid: Mapping[str, str | None] = field(default_factory=dict)
+
+
+# The file of `charges` that rests on findings. The table's other files rest on what was declared.
+FROM_FINDINGS = "part-findings.parquet"
+
+
+def declared(charges: Sequence[Path]) -> list[Path]:
+    """Return the files of `charges` that rest on declarations alone, without what findings would bring."""
+    return [path for path in charges if path.name != FROM_FINDINGS]
 
 
 TABLES: dict[str, Table] = {
@@ -31,11 +46,19 @@ TABLES: dict[str, Table] = {
     "dues": Table(Text("Số phải đóng, đã đóng", "Dues and what is paid"), ("employer_id", "month"), "employer_id"),
     "charges": Table(
         Text("Số tiền 0,03 %/ngày", "The 0.03 % a day"),
-        ("employer_id", "month", "fund", "clause", "first_day", "paid_on"),
+        ("employer_id", "month", "fund", "clause", "first_day", "paid_on", "finding_id"),
         "employer_id",
+        else_of="tax_code",
+        unsaid={"basis": "declared", "finding_id": None, "tax_code": None},
     ),
     "steps": Table(Text("Việc tiếp theo theo luật", "Next legal steps"), ("employer_id", "month"), "employer_id"),
     "findings": Table(Text("Trường hợp cần xử lý", "Findings"), ("finding_id",), "area_code"),
+    "found_months": Table(
+        Text("Các tháng của trường hợp, để ước tính", "The months of findings, to estimate"),
+        ("finding_id", "month"),
+        "employer_id",
+        else_of="tax_code",
+    ),
     "finding_scores": Table(Text("Kết quả theo loại trường hợp", "What came of each kind"), ("kind",), ""),
     "employer_risk": Table(Text("Mức rủi ro của đơn vị", "Employers' risk"), ("employer_id",), "area_code"),
     "back_to_owners": Table(Text("Dữ liệu đề nghị nơi quản lý kiểm tra", "Data for its owners to check"), (), ""),
@@ -77,6 +100,13 @@ COLUMNS: dict[str, Text] = {
     "charge": Text("Số tiền 0,03 %/ngày", "Charge"),
     "paid_on": Text("Ngày đóng", "Paid on"),
     "as_of": Text("Tính đến ngày", "As of"),
+    "basis": Text("Tính theo", "Rests on"),
+    "registered_wage": Text("Mức đã đăng ký", "Registered wage"),
+    "lawful_wage": Text("Tiền lương theo thuế", "Wage by the tax register"),
+    "liable_month": Text("Thuộc diện từ tháng", "Liable from month"),
+    "registered_month": Text("Tham gia từ tháng", "Registered from month"),
+    "group_code": Text("Nhóm", "Group"),
+    "pay_method": Text("Phương thức đóng", "Cycle of payment"),
     "days_late": Text("Số ngày quá hạn", "Days late"),
     "sent_on": Text("Ngày đôn đốc", "Demand sent on"),
     "evasion_from": Text("Ngày bắt đầu theo Điều 39", "Article 39 from"),
