@@ -96,19 +96,11 @@ def ours(place: Path, model: Model, mine: Path, theirs: Path, count: int) -> dic
         ).arrow()
         numbers = pq.read_table(theirs)["pid_number"]
         nominated = pa.table({"si": pa.array(range(count), pa.int64()), "pid": numbers.combine_chunks()})
-        compared = run_step(
-            engine,
-            SQL / "compared.sql",
-            {
-                "chunk": chunk,
-                "population": theirs,
-                "nominations": nominated,
-                "folded": pa.table({"full_key": pa.array(one.keys(), pa.int64()), "words": pa.array(one.values())}),
-                "taken": none.select(["pid"]),
-                "rejected": none,
-                "communes": PLACES,
-            },
-        ).arrow()
+        registers = {"chunk": chunk, "population": theirs, "communes": PLACES}
+        settled = {"taken": none.select(["pid"]), "rejected": none}
+        paired = run_step(engine, SQL / "paired.sql", {"nominations": nominated, **registers, **settled}).arrow()
+        words = pa.table({"full_key": pa.array(one.keys(), pa.int64()), "words": pa.array(one.values())})
+        compared = run_step(engine, SQL / "compared.sql", {"paired": paired, "folded": words}).arrow()
         shares = run_step(engine, SQL / "shares.sql", {"compared": compared, "population": theirs}).arrow()
         prior = pa.table({"persons": [count], "free_weight": [0.0], "taken_weight": [0.0]})
         scored = run_step(

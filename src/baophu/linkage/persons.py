@@ -84,8 +84,8 @@ def link_persons(
     placed = [decided, by_pid, by_old_id]
     taken = step("taken", {"placed": placed})
     told(0.5)
-    counted = run_step(engine, SQL / "people.sql", {**registers, "taken": taken, "placed": placed}).arrow()
-    known = {name: int(column[0].as_py()) for name, column in zip(counted.column_names, counted.columns, strict=True)}
+    people = run_step(engine, SQL / "people.sql", {**registers, "taken": taken, "placed": placed}).arrow()
+    known = {name: int(people.column(name)[0].as_py()) for name in people.column_names}
     chunks = 1 + (known["participants"] - known["placed"]) * _A_PARTICIPANT // memory
     scored = []
     for chunk in range(chunks):
@@ -93,19 +93,10 @@ def link_persons(
             "chunk", {"rest": rest, "placed": by_old_id, "participants": participants}, chunks=chunks, chunk=chunk
         )
         nominations = step("nominations", {"chunk": here, "population": population, "communes": places})
-        names = step("names_of_keys", {"chunk": here, "population": population, "nominations": nominations})
-        compared = step(
-            "compared",
-            {
-                "chunk": here,
-                "population": population,
-                "nominations": nominations,
-                "folded": folded(names),
-                "taken": taken,
-                "rejected": rejected,
-                "communes": places,
-            },
-        )
+        facts = {"chunk": here, "population": population, "communes": places, "taken": taken, "rejected": rejected}
+        paired = step("paired", {"nominations": nominations, **facts})
+        words = folded(step("names_of_keys", {"paired": paired}))
+        compared = step("compared", {"paired": paired, "folded": words})
         shares = step("shares", {"compared": compared, "population": population})
         weighed = {"compared": compared, "shares": shares, "weights": model.weights(), "prior": model.prior(**known)}
         scored.append(step("scored", weighed, f"scored-{chunk}"))

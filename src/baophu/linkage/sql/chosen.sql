@@ -1,5 +1,6 @@
 -- Which person each participant is, as far as it can be told; `accepted` where a rule proves it or the model is sure.
--- `score` is the chance of this person against all rivals and against nobody among them.
+-- `score` is the chance of this person against all rivals and against nobody among them; rounded, since it rests on sums
+-- whose order is no engine's promise.
 WITH odds AS (
     SELECT scored.*, power(2e0, least(weight, 500e0)) AS odds,
         number = 1 AND name >= 4 AND birth = 5 AND sex = 1 AND old_id <> 0 AND NOT taken AS mistyped,
@@ -8,8 +9,8 @@ WITH odds AS (
 ),
 beside AS (
     SELECT odds.*,
-        odds / (1e0 + sum(odds) OVER (PARTITION BY si)) AS score,
-        odds / (1e0 + sum(odds) OVER (PARTITION BY pid)) AS claim,
+        round(odds / (1e0 + sum(odds) OVER (PARTITION BY si)), 9) AS score,
+        round(odds / (1e0 + sum(odds) OVER (PARTITION BY pid)), 9) AS claim,
         sum(CASE WHEN alike THEN 1 ELSE 0 END) OVER (PARTITION BY si) AS alike_persons,
         sum(CASE WHEN alike THEN 1 ELSE 0 END) OVER (PARTITION BY pid) AS alike_participants,
         sum(CASE WHEN mistyped THEN 1 ELSE 0 END) OVER (PARTITION BY si) AS mistyped_persons,

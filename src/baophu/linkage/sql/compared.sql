@@ -1,31 +1,16 @@
 -- Each nominated pair with how far its fields agree; the levels are those of the model (`model.py`), -1 is unknown.
 -- `folded` holds the words of each name key in plain letters, on which both engines count letters alike.
 WITH pair AS (
-    SELECT one.si, other.pid_number AS pid,
-        one.full_key = other.full_key AS same_name, one.set_key = other.set_key AS same_words,
-        one.family_key = other.family_key AND one.given_key = other.given_key AS same_ends,
-        one.given_key = other.given_key AS same_given,
-        CASE WHEN one.full_key = other.full_key THEN 0 ELSE levenshtein(mine.words, theirs.words) END AS letters,
-        one.birth_date AS born, other.birth_date AS other_born, one.birth_year AS born_year,
-        COALESCE(other.birth_year, year(other.birth_date)) AS other_year,
-        one.sex AS sex, other.sex AS other_sex, one.commune AS commune, other.commune_code AS other_commune,
-        one.province AS province, there.province AS other_province,
-        one.old_id AS old_id, other.old_id_number AS other_old_id, one.pid AS number, other.full_key AS other_key,
-        levenshtein(lpad(CAST(one.pid AS VARCHAR), 12, '0'), lpad(CAST(other.pid_number AS VARCHAR), 12, '0')) AS digits,
-        taken.pid IS NOT NULL AS taken, one.namesakes
-    FROM nominations
-    JOIN chunk AS one ON one.si = nominations.si
-    JOIN population AS other ON other.pid_number = nominations.pid
-    LEFT JOIN communes AS there ON there.commune = other.commune_code
-    LEFT JOIN folded AS mine ON mine.full_key = one.full_key
-    LEFT JOIN folded AS theirs ON theirs.full_key = other.full_key
-    LEFT JOIN taken ON taken.pid = other.pid_number
-    LEFT JOIN rejected ON rejected.si = nominations.si AND rejected.pid = nominations.pid
-    WHERE rejected.si IS NULL
+    SELECT paired.*,
+        CASE WHEN paired.full_key = paired.other_key THEN 0 ELSE levenshtein(mine.words, theirs.words) END AS letters,
+        levenshtein(lpad(CAST(number AS VARCHAR), 12, '0'), lpad(CAST(pid AS VARCHAR), 12, '0')) AS digits
+    FROM paired
+    LEFT JOIN folded AS mine ON mine.full_key = paired.full_key
+    LEFT JOIN folded AS theirs ON theirs.full_key = paired.other_key
 )
 SELECT si, pid, taken, namesakes, other_key, other_born, commune,
     CASE
-        WHEN same_name THEN 5
+        WHEN full_key = other_key THEN 5
         WHEN same_words THEN 4
         WHEN letters <= 1 THEN 3
         WHEN same_ends THEN 2

@@ -1,11 +1,8 @@
--- One name for each key that a nominated pair holds.
+-- One name for each key of a pair whose names are not the same.
 SELECT full_key, min(full_name) AS full_name
 FROM (
-    SELECT full_key, full_name FROM chunk
+    SELECT full_key, full_name FROM paired WHERE full_key <> other_key
     UNION ALL
-    SELECT other.full_key, other.full_name
-    FROM population AS other
-    JOIN (SELECT DISTINCT pid FROM nominations) AS one ON one.pid = other.pid_number
+    SELECT other_key, other_name FROM paired WHERE full_key <> other_key
 ) AS every
-WHERE full_key IS NOT NULL
 GROUP BY full_key

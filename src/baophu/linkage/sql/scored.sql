@@ -33,5 +33,6 @@ weighed AS (
     LEFT JOIN weights AS old_weight ON old_weight.field = 'old_id' AND old_weight.level = level.old_id
     LEFT JOIN weights AS number_weight ON number_weight.field = 'number' AND number_weight.level = level.number
 )
-SELECT si, pid, taken, namesakes, name, birth, sex, place, old_id, number, weight
+-- Rounded, since two engines' logarithms differ in the last place, and a tie must be a tie on both.
+SELECT si, pid, taken, namesakes, name, birth, sex, place, old_id, number, round(weight, 9) AS weight
 FROM weighed
