@@ -15,6 +15,7 @@ from baophu.core.errors import BaophuError
 from baophu.core.home import home
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import as_float, count, read_date, short_date
+from baophu.targets import assign_commands
 
 if TYPE_CHECKING:
     from baophu.targets.checking import Remark, Sum
@@ -361,3 +362,7 @@ def freeze(context: typer.Context) -> None:
     frozen = snapshot.freeze(folder)
     words = Text(f"Bản chụp đang dùng: {frozen}", f"The frozen copy in use: {frozen}")
     typer.echo(words.say(settings.lang))
+
+
+app.command("assign")(assign_commands.assign)
+app.command("path")(assign_commands.path)

@@ -61,6 +61,27 @@ def write_template(
     that are known for the units are filled in. Below the country, the units' figures are the area's own decision, whose
     number and date are left to be filled in. BaophuError where there is nothing to break down.
     """
+    with new_workbook(path) as workbook:
+        write_form(
+            workbook, decision, parent_code=parent_code, indicators=indicators, period_end=period_end, known=known
+        )
+    return path
+
+
+def write_form(
+    workbook: Workbook,
+    decision: Decision,
+    *,
+    parent_code: str,
+    indicators: Sequence[str] | None,
+    period_end: date | None,
+    known: Iterable[Target],
+    is_proposal: bool = False,
+) -> None:
+    """Write the sheets of the form into a workbook.
+
+    With `is_proposal` the figures of `decision` are nobody's decision yet: its number and date are left empty.
+    """
     targets = list(known)
     areas = tree()
     parent = areas.get(parent_code)
@@ -74,13 +95,11 @@ def write_template(
         )
     columns = _columns(decision, parent, indicators, period_end, targets)
     standing = governing(targets) | {target.subject: target for target in targets if target.decision.id == decision.id}
-
-    with new_workbook(path) as workbook:
-        workbook.set_properties({"title": f"{decision.number}: {parent.full_name}", "author": "baophu"})
-        _write_table(workbook, decision, parent, units, columns, standing)
-        _write_decision(workbook, decision, parent)
-        _write_guide(workbook, parent)
-    return path
+    workbook.set_properties({"title": f"{decision.number}: {parent.full_name}", "author": "baophu"})
+    _write_table(workbook, decision, parent, units, columns, standing, is_proposal)
+    own = is_proposal or parent.code != COUNTRY
+    _write_decision(workbook, None if own else decision, parent)
+    _write_guide(workbook, own)
 
 
 def _columns(
@@ -138,11 +157,12 @@ def _write_table(
     units: Sequence[Area],
     columns: list[Column],
     standing: dict[tuple[str, str, str, date], Target],
+    is_proposal: bool,
 ) -> None:
     sheet = workbook.add_worksheet(SHEET)
     at = _Place(told=4, header=9, first=10, last=9 + len(units))
     last_column = _FIRST + len(columns) - 1
-    _write_top(workbook, sheet, decision, parent, columns, last_column)
+    _write_top(workbook, sheet, decision, parent, columns, last_column, is_proposal)
     _write_told(workbook, sheet, columns, at)
 
     head = _format(workbook, bold=True, text_wrap=True, align="center", border=1, bg_color="#E8EEEE")
@@ -158,7 +178,7 @@ def _write_table(
     sheet.ignore_errors({"number_stored_as_text": f"A{at.first + 1}:A{at.last + 1}"})
     for number, column in enumerate(columns, _FIRST):
         sheet.write_string(at.header, number, form.heading(column), head)
-        _write_column(workbook, sheet, number, column, units, parent, standing, at)
+        _write_column(workbook, sheet, number, column, units, parent, standing, at, decision if is_proposal else None)
 
     sheet.set_column(_CODE, _CODE, 8)
     sheet.set_column(_NAME, _NAME, 34)
@@ -171,7 +191,13 @@ def _write_table(
 
 
 def _write_top(
-    workbook: Workbook, sheet: Worksheet, decision: Decision, parent: Area, columns: list[Column], last_column: int
+    workbook: Workbook,
+    sheet: Worksheet,
+    decision: Decision,
+    parent: Area,
+    columns: list[Column],
+    last_column: int,
+    is_proposal: bool,
 ) -> None:
     title = _format(workbook, bold=True, font_size=14, align="center", text_wrap=True)
     under = _format(workbook, italic=True, font_size=13, align="center", text_wrap=True)
@@ -184,11 +210,15 @@ def _write_top(
     else:
         level = "XÃ, PHƯỜNG, ĐẶC KHU"
         head, basis = f"CHỈ TIÊU GIAO CHO CÁC {level} THUỘC {parent.full_name.upper()}", f"(Thực hiện {cited})"
+    if is_proposal:
+        basis = f"({decision.title.vi}, chưa ban hành)"
     lines = ((0, head, title, 24), (1, basis, under, 20))
     for row, words, look, points in lines:
         sheet.merge_range(row, _CODE, row, last_column, words, look)
         sheet.set_row(row, points)
     asked = "Điền mọi ô trắng bằng con số được giao. Số in nghiêng màu xám đã biết, xin đối chiếu với văn bản gốc."
+    if is_proposal:
+        asked = "Số in nghiêng màu xám là số đề xuất, sửa được; vì sao có số ấy: xem trang 'Căn cứ'."
     sheet.merge_range(2, _CODE, 2, last_column, asked, ask)
     sheet.set_row(2, 34 if len(columns) < 3 else 20)
     units = dict.fromkeys(UNITS[column.indicator.unit].vi for column in columns)
@@ -222,6 +252,7 @@ def _write_column(
     parent: Area,
     standing: dict[tuple[str, str, str, date], Target],
     at: _Place,
+    proposal: Decision | None,
 ) -> None:
     is_share = column.indicator.unit == "share"
     look = "0.0##%" if is_share else "#,##0"
@@ -235,6 +266,8 @@ def _write_column(
             continue
         total += target.value
         sheet.write_number(row, number, float(target.value), grey)
+        if target.decision is proposal:
+            continue
         note = f"{target.decision.number}\n{target.source}"
         sheet.write_comment(row, number, note, {"author": "baophu", "x_scale": 2.5})
     sheet.data_validation(at.first, number, at.last, number, _validation(is_share))
@@ -314,12 +347,13 @@ def _write_sum(
     )
 
 
-def _write_decision(workbook: Workbook, decision: Decision, parent: Area) -> None:
+def _write_decision(workbook: Workbook, decision: Decision | None, parent: Area) -> None:
+    """Write what is to be known of the decision; None where it is the area's own and has yet to be filled in."""
     sheet = workbook.add_worksheet(form.DECISION_SHEET)
     label = _format(workbook, border=1, bg_color="#E8EEEE", text_wrap=True)
     field = _format(workbook, border=1, text_wrap=True, num_format="@", align="left")
     said = {"parent": parent.code}
-    if parent.code == COUNTRY:
+    if decision is not None:
         said |= {
             "number": decision.number,
             "issued": f"{decision.issued.on:%d/%m/%Y}" if decision.issued.on else "",
@@ -338,19 +372,19 @@ def _write_decision(workbook: Workbook, decision: Decision, parent: Area) -> Non
     fit_a4(sheet)
 
 
-def _write_guide(workbook: Workbook, parent: Area) -> None:
+def _write_guide(workbook: Workbook, own_decision: bool) -> None:
     sheet = workbook.add_worksheet(form.GUIDE_SHEET)
     bold, wrap = _format(workbook, bold=True), _format(workbook, text_wrap=True, valign="top")
     sheet.set_column(0, 1, 62)
     sheet.write_row(0, 0, ["Hướng dẫn", "How to fill this in"], bold)
     own = (
         []
-        if parent.code == COUNTRY
+        if not own_decision
         else [
             Text(
                 f"Điền trang '{form.DECISION_SHEET}': số, ngày, cơ quan ban hành, trích yếu của quyết định giao số.",
-                f"Fill in the sheet '{form.DECISION_SHEET}': number, date, issuer and title of the decision by which "
-                "the communes are assigned their figures.",
+                f"Fill in the sheet '{form.DECISION_SHEET}': number, date, issuer and title of the decision that "
+                "assigns these figures.",
             )
         ]
     )
