@@ -89,7 +89,9 @@ def prepare(case: Case) -> None:
         made = "number_of" if name == "numbers" else name
         case.made[made] = _run(case, SQL / "prepare" / f"{name}.sql", made)
     case.made["income"] = _income(case)
+    case.made["perhaps_declared"] = _run(case, SQL / "prepare" / "perhaps_declared.sql", "perhaps_declared")
     case.made["worker_months"] = _run(case, SQL / "prepare" / "worker_months.sql", "worker_months")
+    case.made["overdue"] = _run(case, SQL / "prepare" / "overdue.sql", "overdue")
     case.made["islands"] = _run(case, SQL / "prepare" / "islands.sql", "islands")
 
 

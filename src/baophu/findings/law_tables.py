@@ -24,6 +24,9 @@ FUNDS = {
     "rate_si": ("sickness_maternity.employer", "retirement.worker", "retirement.employer", "accident.employer"),
     "rate_hi": ("health.worker", "health.employer"),
     "rate_ui": ("unemployment.worker", "unemployment.employer"),
+    "own_si": ("retirement.worker",),
+    "own_hi": ("health.worker",),
+    "own_ui": ("unemployment.worker",),
 }
 
 

@@ -15,16 +15,31 @@ WITH dead AS (
     WHERE i.to_no > p.died_no + 1 AND i.to_no > $first
     GROUP BY i.pid, i.si_code, i.employer_id, p.commune_code
 ),
+placed AS (
+    SELECT
+        a.si_code, a.pid, a.commune_code, a._row, max(CASE WHEN l.pid = a.pid THEN 1 ELSE 0 END) AS perhaps_own,
+        max(CASE WHEN l.pid = a.pid AND l.status = 'accepted' THEN 1 ELSE 0 END) AS own,
+        max(CASE WHEN l.pid <> a.pid AND l.status = 'accepted' THEN 1 ELSE 0 END) AS another
+    FROM participants AS a
+    LEFT JOIN links AS l ON l.si_code = a.si_code
+    WHERE a.pid IS NOT NULL
+    GROUP BY a.si_code, a.pid, a.commune_code, a._row
+),
+carried AS (
+    SELECT pid, count(*) AS carriers, sum(own) AS owners FROM placed GROUP BY pid HAVING count(*) > 1
+),
 borrowed AS (
+    -- One of two participants with the number on file is somebody else; or is not even perhaps its owner, while the other is.
     SELECT
         a.si_code AS subject, a.commune_code AS area_code, a.pid, a.si_code, CAST(NULL AS VARCHAR) AS employer_id,
         CAST(NULL AS VARCHAR) AS tax_code, CAST($first AS BIGINT) AS from_no, CAST($last + 1 AS BIGINT) AS to_no,
-        'two_people_one_number' AS reason, '{"participants":' || CAST(a._row AS VARCHAR) || ',"owner":"participants"}' AS evidence
-    FROM participants AS a
-    INNER JOIN links AS l ON l.si_code = a.si_code AND l.status = 'accepted'
+        'two_people_one_number' AS reason,
+        '{"participants":' || CAST(a._row AS VARCHAR) || ',"carriers":' || CAST(o.carriers AS VARCHAR)
+            || ',"owner":"participants"}' AS evidence
+    FROM placed AS a
     INNER JOIN persons AS p ON p.pid = a.pid
-    INNER JOIN (SELECT pid FROM participants WHERE pid IS NOT NULL GROUP BY pid HAVING count(*) > 1) AS o ON o.pid = a.pid
-    WHERE l.pid <> a.pid
+    INNER JOIN carried AS o ON o.pid = a.pid
+    WHERE a.another = 1 OR (a.perhaps_own = 0 AND o.owners > 0)
 ),
 twice AS (
     SELECT

@@ -2,7 +2,7 @@
 -- month that is paid in part nobody can tell whose money it was: it is late payment, and not this.
 -- Law 41/2024/QH15 arts. 13(4), 38(1), 39(1)(đ).
 --
--- in:  income, insured, receiving, firms, declarations, links, dues, businesses, number_of
+-- in:  income, insured, firms, declarations, links, dues, businesses, number_of, perhaps_declared
 --      $silent_months, $as_of
 WITH withheld AS (
     SELECT
@@ -25,10 +25,14 @@ declared AS (
     GROUP BY l.pid, f.firm, year(d.month) * 12 + month(d.month) - 1
 ),
 here AS (
+    -- An employer that is not linked to a business for certain may be this firm: where he is insured there, nothing is said.
     SELECT DISTINCT w.pid, w.firm, w.month_no
     FROM withheld AS w
     INNER JOIN insured AS i
-        ON i.pid = w.pid AND i.firm = w.firm AND i.scheme = 'compulsory' AND i.from_no <= w.month_no AND w.month_no < i.to_no
+        ON i.pid = w.pid AND i.scheme = 'compulsory' AND i.from_no <= w.month_no AND w.month_no < i.to_no
+    WHERE i.firm = w.firm OR (i.firm IS NULL AND i.employer_id IS NOT NULL)
+    UNION
+    SELECT pid, firm, month_no FROM perhaps_declared
 ),
 left_before AS (
     -- Paid once more in the month after he left: the pay of his last month.

@@ -1,41 +1,8 @@
--- An employer's months that are not paid whole and stand in the class 'evasion'; a month with an evaded sum is evasion.
--- Law 41/2024/QH15 arts. 38-41; Decree 274/2025/NĐ-CP arts. 3-6.
+-- An employer's months that are not paid whole and stand in the law's class 'evasion' (`prepare/overdue.sql`).
+-- Law 41/2024/QH15 arts. 38-41.
 --
--- in:  dues, charges, steps, employers
-WITH classed AS (
-    SELECT
-        employer_id, month, max(CASE WHEN class = 'evasion' THEN 1 ELSE 0 END) AS evaded,
-        CAST(sum(charge) AS BIGINT) AS charge
-    FROM charges
-    WHERE paid_on IS NULL
-    GROUP BY employer_id, month
-),
-open_dues AS (
-    SELECT
-        d.employer_id, CAST(year(d.month) * 12 + month(d.month) - 1 AS BIGINT) AS month_no, d.outstanding, c.charge,
-        t.step, t.step_on
-    FROM dues AS d
-    INNER JOIN classed AS c ON c.employer_id = d.employer_id AND c.month = d.month
-    LEFT JOIN steps AS t ON t.employer_id = d.employer_id AND t.month = d.month
-    WHERE d.outstanding > 0 AND c.evaded = 1
-),
-cut AS (
-    SELECT
-        *, CASE WHEN month_no - lag(month_no) OVER (PARTITION BY employer_id ORDER BY month_no) = 1 THEN 0 ELSE 1 END AS begins
-    FROM open_dues
-),
-stretches AS (
-    SELECT *, sum(begins) OVER (PARTITION BY employer_id ORDER BY month_no) AS stretch FROM cut
-)
+-- in:  overdue
 SELECT
-    s.employer_id AS subject, min(e.commune_code) AS area_code, CAST(NULL AS VARCHAR) AS pid, CAST(NULL AS VARCHAR) AS si_code,
-    s.employer_id, CAST(NULL AS VARCHAR) AS tax_code,
-    min(s.month_no) AS from_no, max(s.month_no) + 1 AS to_no, CAST(count(*) AS BIGINT) AS months,
-    CAST(sum(s.outstanding) AS BIGINT) AS amount,
-    'next_' || coalesce(min(s.step), 'list') AS reason,
-    CAST(min(year(s.step_on) * 12 + month(s.step_on) - 1) AS BIGINT) AS limit_no,
-    '{"outstanding":' || CAST(CAST(sum(s.outstanding) AS BIGINT) AS VARCHAR) || ',"charge":'
-        || CAST(CAST(sum(s.charge) AS BIGINT) AS VARCHAR) || ',"step_on":"' || coalesce(CAST(min(s.step_on) AS VARCHAR), '') || '"}' AS evidence
-FROM stretches AS s
-LEFT JOIN employers AS e ON e.employer_id = s.employer_id
-GROUP BY s.employer_id, s.stretch
+    subject, area_code, pid, si_code, employer_id, tax_code, from_no, to_no, months, amount, reason, limit_no, evidence
+FROM overdue
+WHERE class = 'evasion'

@@ -1,7 +1,7 @@
 -- Months in which somebody was paid under a labour contract and does not take part at that firm, each with the reason
 -- why he need not ('ok' where there is none): Law 41/2024/QH15 art. 2(1)(a), (l), 2(5), 2(7); Decree 158/2025/NĐ-CP art. 3.
 --
--- in:  income, insured, receiving, persons, firms, links
+-- in:  income, insured, receiving, persons, firms, links, perhaps_declared
 --      grid    month_no, region, lowest_base …: the law's figures (`law_tables.grid`)
 --      yields  group_code, to_group: of two statuses the first gives way to the second
 --      $contract_months: least length of a contract
@@ -66,6 +66,7 @@ SELECT
         WHEN z.pid IS NOT NULL AND coalesce(a.next_paid, 0) <> a.month_no + 1 THEN 'last_pay'
         -- He may be a participant by a link that somebody has yet to decide.
         WHEN q.pid IS NOT NULL THEN 'link_in_review'
+        WHEN d.pid IS NOT NULL THEN 'perhaps_declared'
         WHEN a.usual_pay < g.lowest_base THEN 'below_lowest_base'
         ELSE 'ok'
     END AS status
@@ -81,6 +82,7 @@ LEFT JOIN elsewhere AS o ON o.pid = a.pid AND o.firm = a.firm AND o.month_no = a
 LEFT JOIN (SELECT DISTINCT pid, firm, to_no FROM insured WHERE scheme = 'compulsory') AS z
     ON z.pid = a.pid AND z.firm = a.firm AND z.to_no = a.month_no
 LEFT JOIN (SELECT DISTINCT pid FROM links WHERE status = 'review') AS q ON q.pid = a.pid
+LEFT JOIN perhaps_declared AS d ON d.pid = a.pid AND d.firm = a.firm AND d.month_no = a.month_no
 LEFT JOIN employer AS e ON e.firm = a.firm
 LEFT JOIN (
     SELECT tax_code, min(employer_id) AS employer_id, min(commune_code) AS commune_code, min(region) AS region
