@@ -40,6 +40,7 @@ from baophu.registers.forms.commands import app as forms_app
 from baophu.results.commands import app as results_app
 from baophu.targets.commands import app as targets_app
 from baophu.targets.decisions import COUNTRY
+from baophu.web import commands as web_commands
 
 if TYPE_CHECKING:
     from baophu.core.soundness import Fault, Look, Verify
@@ -75,6 +76,8 @@ explain_commands.app.command("charge")(dues_explain_commands.charge)
 app.add_typer(law_app, name="law")
 app.add_typer(dues_app, name="dues")
 app.command("nation")(nation_commands.nation)
+app.command("serve")(web_commands.serve)
+app.add_typer(web_commands.app, name="admin")
 app.command("backup")(desk_commands.backup)
 app.command("restore")(desk_commands.restore)
 app.command("backup-key")(desk_commands.backup_key)
@@ -168,13 +171,14 @@ def run(
     it again: it goes on at the step where it stopped. The exit code is 2 where a step failed.
     """
     from baophu.core.numbers import read_month
-    from baophu.engine.memory import read_memory
+    from baophu.engine.memory import usable_memory
     from baophu.results.commands import tell
     from baophu.results.watching import watching
-    from baophu.run import run_month
+    from baophu.run import LEAST_MEMORY, run_month
 
     settings: Settings = context.obj
-    of, day, size = read_month(month), read_date(as_of) if as_of else None, read_memory(memory)
+    of, day = read_month(month), read_date(as_of) if as_of else None
+    size = usable_memory(memory, LEAST_MEMORY)
     with watching(settings.lang) as watch:
         summary = run_month(home(settings.home), of, watch, as_of=day, memory=size, engine=engine)
     tell(summary, settings.lang)

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import override
 
 from baophu.desk import models
+from baophu.desk.audit import first_broken, record
 from baophu.indicators import catalogue
 from baophu.targets import decisions
 
@@ -126,3 +127,22 @@ def test_the_closed_lists_are_those_of_the_targets() -> None:
     assert set(models.Direction.values) == set(decisions.DIRECTIONS)
     assert set(models.Bound.values) == set(decisions.BOUNDS)
     assert set(models.Scope.values) == set(catalogue.SCOPES)
+
+
+def test_a_record_that_was_changed_behind_the_program_is_found(home: Path) -> None:
+    for number in range(3):
+        record("lan", models.AuditRecord.Action.GRANT, f"user:{number}", {"role": "national"})
+    assert first_broken() is None
+    second = models.AuditRecord.objects.order_by("id")[1].pk
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE desk_auditrecord SET actor = 'minh' WHERE id = %s", [second])
+    assert first_broken() == second
+
+
+def test_a_record_that_was_taken_out_behind_the_program_is_missed(home: Path) -> None:
+    for number in range(3):
+        record("lan", models.AuditRecord.Action.GRANT, f"user:{number}", {})
+    ids = list(models.AuditRecord.objects.order_by("id").values_list("id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM desk_auditrecord WHERE id = %s", [ids[1]])
+    assert first_broken() == ids[2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from baophu.desk.audit import first_broken
 from baophu.desk.models import AuditRecord
 from baophu.desk.purging import purge_person
 from baophu.desk.store import desk_file
@@ -18,6 +19,7 @@ def test_a_number_is_wiped_out_of_every_text_and_the_rest_stays(home: Path) -> N
     assert purge_person(home, [NUMBER]) == {"desk_auditrecord.subject": 1, "desk_auditrecord.detail": 1}
     record = AuditRecord.objects.get()
     assert record.subject == "x █"
+    assert first_broken() is None
     assert record.detail == {"note": "hỏi về █, xã 00004"}
     for path in desk_file(home).parent.iterdir():
         assert NUMBER.encode() not in path.read_bytes()

@@ -5,12 +5,16 @@ Nothing is overwritten: each import of targets is kept with its rows, and the la
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
+from datetime import UTC
 from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models import F, Max, Q
+from django.utils import timezone
 
 from baophu.desk.fields import ExactDecimalField
 from baophu.desk.words import words
@@ -229,6 +233,13 @@ def _kept() -> NoReturn:
     )
 
 
+def _one_at_a_time() -> None:
+    """Let no other record in before this transaction ends. SQLite's transactions stand in a row already."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(727376)")
+
+
 class AuditQuerySet(models.QuerySet["AuditRecord"]):
     """The records, which can be read and added to."""
 
@@ -254,14 +265,32 @@ class AuditRecord(models.Model):
         IMPORT_TARGETS = "targets.import", words("nạp chỉ tiêu", "import of targets")
         UNDO_IMPORT = "targets.undo", words("hủy lần nạp chỉ tiêu", "undoing an import of targets")
         DECIDE_LINKS = "links.decide", words("quyết định ghép nối", "decisions on links")
+        CREATE_USER = "users.create", words("tạo tài khoản", "making an account")
+        CLOSE_USER = "users.close", words("đóng tài khoản", "closing an account")
+        GRANT = "users.grant", words("cấp vai trò", "giving a role")
+        REVOKE = "users.revoke", words("thu hồi vai trò", "taking a role back")
+        PASSWORD = "users.password", words("đổi mật khẩu", "change of a password")
+        SECOND_FACTOR = "users.second_factor", words("cài mã xác thực", "setting up the second factor")
+        SIGN_IN = "sessions.begin", words("đăng nhập", "signing in")
+        SIGN_OUT = "sessions.end", words("đăng xuất", "signing out")
+        END_SESSIONS = "sessions.end_others", words("đăng xuất ở nơi khác", "signing out elsewhere")
+        MAKE_TOKEN = "tokens.make", words("tạo khóa API", "making a key to the API")
+        REVOKE_TOKEN = "tokens.revoke", words("thu hồi khóa API", "revoking a key to the API")
+        OPEN_PERSON = "persons.open", words("mở hồ sơ một người", "opening a person")
+        REVEAL = "persons.reveal", words("xem đủ số định danh", "revealing a personal number")
+        EXPORT = "exports.make", words("tải danh sách", "taking a list away")
+        APPROVE_EXPORT = "exports.approve", words("duyệt tải danh sách", "approving an export")
 
     CHANGES_TARGETS = (Action.IMPORT_TARGETS, Action.UNDO_IMPORT)
 
-    at = models.DateTimeField(words("lúc", "at"), auto_now_add=True)
+    at = models.DateTimeField(words("lúc", "at"), default=timezone.now, editable=False)
     actor = models.CharField(words("người làm", "actor"), max_length=150)
     action = models.CharField(words("việc", "action"), max_length=40, choices=Action.choices)
     subject = models.CharField(words("đối tượng", "subject"), max_length=120)
     detail = models.JSONField(words("chi tiết", "detail"), default=dict, blank=True)
+    # Each record holds the hash of the one before it, so that none can be changed or left out unseen.
+    previous = models.CharField(max_length=64, blank=True, default="", editable=False)
+    digest = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     objects = AuditQuerySet.as_manager()
 
@@ -276,6 +305,11 @@ class AuditRecord(models.Model):
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor}: {self.action} {self.subject}"
 
+    def reckoned(self) -> str:
+        """Return the hash of what the record says and of the record before it."""
+        said = [self.previous, self.at.astimezone(UTC).isoformat(), self.actor, self.action, self.subject, self.detail]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
     def save(
         self,
         *,
@@ -287,7 +321,12 @@ class AuditRecord(models.Model):
         """Add the record; refuse where it is already there."""
         if not self._state.adding or force_update or update_fields is not None:
             _kept()
-        super().save(force_insert=True, using=using)
+        with transaction.atomic(using=using):
+            _one_at_a_time()
+            last = AuditRecord.objects.order_by("-id").values_list("digest", flat=True).first()
+            self.previous = last or ""
+            self.digest = self.reckoned()
+            super().save(force_insert=True, using=using)
 
     def delete(self, using: str | None = None, keep_parents: bool = False) -> NoReturn:
         """Refuse."""

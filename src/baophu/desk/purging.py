@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from baophu.desk.store import desk_file, told_clearly
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
 
 WIPED = "█"
 
@@ -48,8 +52,23 @@ def _wipe(numbers: list[str]) -> dict[str, int]:
                     if cursor.rowcount:
                         name = f"{table}.{field.column}"
                         wiped[name] = wiped.get(name, 0) + cursor.rowcount
-    if wiped:
+        if any(name.startswith("desk_auditrecord.") for name in wiped):
+            _chain_again(cursor)
+    if wiped and connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return wiped
+
+
+def _chain_again(cursor: CursorWrapper) -> None:
+    """Chain the audit records anew over what is left: the law demands the wiping, a tombstone tells of it."""
+    from baophu.desk.models import AuditRecord
+
+    last = ""
+    for one in AuditRecord.objects.order_by("id"):
+        one.previous = last
+        last = one.reckoned()
+        cursor.execute(
+            "UPDATE desk_auditrecord SET previous = %s, digest = %s WHERE id = %s", [one.previous, last, one.pk]
+        )

@@ -46,7 +46,10 @@ def _migrate(home: Path) -> None:
     executor = MigrationExecutor(connection)
     last = executor.loader.graph.leaf_nodes()
     strange = sorted(
-        name for app, name in executor.loader.applied_migrations if (app, name) not in executor.loader.graph.nodes
+        name
+        for app, name in executor.loader.applied_migrations
+        # The site's own tables lie in the same database; without the site nothing is known of them.
+        if app in executor.loader.migrated_apps and (app, name) not in executor.loader.graph.nodes
     )
     if strange:
         raise BaophuError(

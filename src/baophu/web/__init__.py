@@ -1,0 +1,1 @@
+"""The site: sign in, see one's area, drill down to the rows, take it away."""

@@ -1,0 +1,150 @@
+"""`baophu serve` and `baophu admin`."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import typer
+
+from baophu.core import home as homes
+from baophu.core.languages import Language, Text
+from baophu.core.terminal import print_table
+
+app = typer.Typer(no_args_is_help=True, help="Quản trị trang: tài khoản, kiểm tra. / Administer the site.")
+PASSWORD_VARIABLE = "BAOPHU_NEW_PASSWORD"  # noqa: S105 (the name of a variable)
+
+
+class Settings(Protocol):
+    """What these commands take from the context."""
+
+    @property
+    def lang(self) -> Language:
+        """The language of the interface."""
+
+    @property
+    def home(self) -> Path | None:
+        """The home folder that was asked for."""
+
+
+def _begin(context: typer.Context) -> tuple[Path, Language]:
+    from baophu.web.serving import begin
+
+    settings: Settings = context.obj
+    home = homes.home(settings.home)
+    begin(home)
+    return home, settings.lang
+
+
+def serve(
+    context: typer.Context,
+    address: Annotated[str, typer.Option(help="Địa chỉ phục vụ / the address")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Cổng / the port")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Số tiến trình / processes")] = 2,
+    demo: Annotated[bool, typer.Option("--demo", help="Tạo tài khoản mẫu / make demo accounts")] = False,
+    demo_area: Annotated[
+        str | None, typer.Option(help="Xã của tài khoản mẫu / the commune of the demo accounts")
+    ] = None,
+) -> None:
+    """Mở trang cho trình duyệt. / Serve the site."""
+    from baophu.web.serving import is_loopback
+    from baophu.web.serving import serve as start
+
+    home, lang = _begin(context)
+    if demo:
+        _demo(lang, demo_area)
+    shown = address if not is_loopback(address) else "127.0.0.1"
+    typer.echo(
+        Text(f"Mở http://{shown}:{port} (Ctrl+C để dừng)", f"Open http://{shown}:{port} (Ctrl+C to stop)").say(lang)
+    )
+    start(home, address, port, workers)
+
+
+def _demo(lang: Language, area: str | None) -> None:
+    from baophu.areas.units import tree
+    from baophu.web.demo import PASSWORD, make_demo_accounts
+
+    commune = tree().get(area) if area else tree().children("79")[0]
+    accounts = make_demo_accounts(str(commune.parent), commune.code, lang)
+    print_table(
+        lang,
+        (Text("Tên đăng nhập", "User name"), Text("Là ai", "Who"), Text("Mật khẩu", "Password")),
+        [(one.username, one.name.say(lang), PASSWORD) for one in accounts],
+    )
+
+
+@app.command("create-user")
+def create_user(
+    context: typer.Context,
+    username: Annotated[str, typer.Argument(help="Tên đăng nhập / user name")],
+    name: Annotated[str, typer.Option("--name", help="Họ và tên / full name")],
+    role: Annotated[str, typer.Option(help="Vai trò / role: national, provincial, commune, manager, …")],
+    area: Annotated[str, typer.Option(help="Mã hoặc tên đơn vị / code or name of an area")] = "00",
+    office: Annotated[str, typer.Option(help="Cơ quan BHXH / office")] = "",
+    sensitive: Annotated[
+        bool, typer.Option("--sensitive", help="Được xem dân tộc, hộ nghèo, chế độ / ethnicity, poverty, benefits")
+    ] = False,
+) -> None:
+    """Tạo tài khoản và cấp vai trò; hỏi mật khẩu. / Make an account with a role; the password is asked for.
+
+    Mật khẩu cũng có thể đặt trong BAOPHU_NEW_PASSWORD. / It may also stand in BAOPHU_NEW_PASSWORD.
+    """
+    from baophu.areas.units import tree
+
+    _, lang = _begin(context)
+    from django.db import transaction
+
+    from baophu.web.accounts import actions
+
+    where = tree().resolve(area)
+    password = os.environ.get(PASSWORD_VARIABLE) or getpass.getpass(Text("Mật khẩu: ", "Password: ").say(lang))
+    actor = getpass.getuser()
+    with transaction.atomic():
+        user = actions.create_user(actor=actor, username=username, full_name=name, password=password, language=lang)
+        actions.grant(actor=actor, user=user, role=role, area_code=where.code, office_id=office, sensitive=sensitive)
+    typer.echo(Text(f"Đã tạo {username}.", f"{username} was made.").say(lang))
+
+
+@app.command("remove-demo")
+def remove_demo(context: typer.Context) -> None:
+    """Đóng các tài khoản mẫu. / Close the demo accounts."""
+    _, lang = _begin(context)
+    from baophu.web.demo import remove_demo_accounts
+
+    count = remove_demo_accounts(getpass.getuser())
+    typer.echo(Text(f"Đã đóng {count} tài khoản mẫu.", f"{count} demo accounts were closed.").say(lang))
+
+
+@app.command("migrate")
+def migrate(context: typer.Context) -> None:
+    """Đưa cơ sở dữ liệu lên bản mới. / Bring the database up to date."""
+    _, lang = _begin(context)
+    typer.echo(Text("Cơ sở dữ liệu đã ở bản mới nhất.", "The database is up to date.").say(lang))
+
+
+@app.command("check")
+def check(context: typer.Context) -> None:
+    """Kiểm tra cài đặt trước khi mở cho mọi người. / Check the installation before it is opened to others."""
+    _, lang = _begin(context)
+    from django.core.checks import WARNING, run_checks
+
+    found = [one for one in run_checks(include_deployment_checks=True) if one.level >= WARNING]
+    from baophu.web.accounts.models import User
+
+    demo = User.objects.filter(is_demo=True, is_active=True).count()
+    rows = [(one.id or "", one.msg, one.hint or "") for one in found]
+    if demo:
+        rows.append(
+            (
+                "baophu.demo",
+                Text(f"Còn {demo} tài khoản mẫu.", f"{demo} demo accounts exist.").say(lang),
+                "baophu admin remove-demo",
+            )
+        )
+    if rows:
+        print_table(lang, (Text("Mã", "Id"), Text("Vấn đề", "Problem"), Text("Cách sửa", "How to mend it")), rows)
+        sys.exit(2)
+    typer.echo(Text("Không có vấn đề.", "Nothing is wrong.").say(lang))

@@ -1,0 +1,99 @@
+"""What happens to every request: its language, its rule, and that no cache keeps what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import translation
+
+from baophu.core.languages import LANGUAGES
+from baophu.web.accounts import sessions
+from baophu.web.accounts.models import User
+from baophu.web.accounts.rights import Right
+from baophu.web.accounts.scope import scope_of
+from baophu.web.rules import rule_of
+
+LANGUAGE_COOKIE = "baophu_lang"
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class LanguageMiddleware:
+    """The language: the one chosen on this machine, else the account's, else Vietnamese."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the language."""
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE) or getattr(request.user, "language", "vi")
+        lang = chosen if chosen in LANGUAGES else "vi"
+        request.LANGUAGE_CODE = lang
+        with translation.override(lang):
+            response = self.get_response(request)
+        response.headers["Content-Language"] = lang
+        return response
+
+
+class NothingKeptMiddleware:
+    """No proxy and no shared browser keeps a page; what may be kept (styles, fonts) is no page."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Mark the answer."""
+        response = self.get_response(request)
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store" if not response.has_header("ETag") else "private, no-cache"
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return response
+
+
+class RuleMiddleware:
+    """Every view has a rule, and nothing of a view runs before its rule holds."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; `process_view` looks at it when its view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Return the answer to who may not see the view; None where the rule holds."""
+        asked = rule_of(view)
+        if asked is None:
+            raise PermissionDenied("a view without a rule")
+        if asked.open_to_all:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        user = request.user
+        if not asked.half_signed_in and (step := _next_step(user)) is not None:
+            return redirect(step)
+        sessions.seen(request)
+        scope = scope_of(user)
+        if asked.right is not None and not scope.may(asked.right):
+            raise PermissionDenied
+        if asked.right is not None and asked.area is not None and not scope.sees(str(kwargs[asked.area]), asked.right):
+            raise PermissionDenied
+        return None
+
+
+def _next_step(user: User) -> str | None:
+    """Return where somebody has to go before all else: to a new password, to set up or to give his code."""
+    if user.must_change_password:
+        return "password"
+    # Demo accounts are open to whoever reads the terminal; `serve` keeps them on loopback.
+    if user.is_demo or not scope_of(user).may(Right.PERSONS) or user.is_verified():  # type: ignore[attr-defined]
+        return None
+    from django_otp import user_has_device
+
+    return "code" if user_has_device(user) else "code-setup"
