@@ -129,7 +129,7 @@ def test_the_closed_lists_are_those_of_the_targets() -> None:
     assert set(models.Scope.values) == set(catalogue.SCOPES)
 
 
-def test_a_record_that_was_changed_behind_the_program_is_found(home: Path) -> None:
+def test_a_record_that_was_changed_behind_the_program_is_found() -> None:
     for number in range(3):
         record("lan", models.AuditRecord.Action.GRANT, f"user:{number}", {"role": "national"})
     assert first_broken() is None
@@ -139,7 +139,7 @@ def test_a_record_that_was_changed_behind_the_program_is_found(home: Path) -> No
     assert first_broken() == second
 
 
-def test_a_record_that_was_taken_out_behind_the_program_is_missed(home: Path) -> None:
+def test_a_record_that_was_taken_out_behind_the_program_is_missed() -> None:
     for number in range(3):
         record("lan", models.AuditRecord.Action.GRANT, f"user:{number}", {})
     ids = list(models.AuditRecord.objects.order_by("id").values_list("id", flat=True))
