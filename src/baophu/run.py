@@ -12,6 +12,8 @@ something is left out and named, and a run that is killed goes on where it stopp
 from __future__ import annotations
 
 import shutil
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -37,6 +39,8 @@ from baophu.results.summary import Kind, Summary, summarise
 
 # DuckDB's share of the memory in percent; the rest is for what lies in Arrow tables between two steps, and for Python.
 _ENGINE_SHARE = 65
+# Below this the program itself, with the model of names, leaves the engine too little.
+LEAST_MEMORY = 500 * 10**6
 
 
 def run_month(
@@ -119,9 +123,21 @@ def _is_provisional(run: Run) -> bool:
 
 @contextmanager
 def _told_when_stopped() -> Iterator[None]:
-    """Put into words that the disk is full or gone."""
+    """Put into words that the disk is full or gone, or that somebody stopped the run."""
     try:
-        yield
+        with _ended_like_ctrl_c():
+            yield
+    except KeyboardInterrupt as error:
+        raise BaophuError(
+            Text(
+                "Lần chạy bị dừng theo yêu cầu. Các bước đã xong được giữ lại.",
+                "The run was stopped on demand. The steps that were done are kept.",
+            ),
+            Text(
+                "Chạy lại cùng lệnh; chương trình chạy tiếp từ bước đang dở.",
+                "Call it again; it goes on at the step where it stopped.",
+            ),
+        ) from error
     except OSError as error:
         raise BaophuError(
             Text(
@@ -133,6 +149,19 @@ def _told_when_stopped() -> Iterator[None]:
                 "See to the disk and call it again; it goes on at the step where it stopped.",
             ),
         ) from error
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Take SIGTERM, by which a service is stopped, for Ctrl-C. Only a program's main thread hears signals."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

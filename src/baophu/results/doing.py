@@ -8,6 +8,7 @@ when all of them are there; so a kill at any moment costs no more than the step 
 
 from __future__ import annotations
 
+import errno
 import inspect
 import json
 import os
@@ -29,6 +30,7 @@ from baophu.core.hashes import sha256, sha256_of
 from baophu.core.home import whole_file
 from baophu.core.languages import Text
 from baophu.engine import Engine
+from baophu.engine.memory import machine_memory
 from baophu.law.parameters import Book
 from baophu.registers import store as registers
 from baophu.registers.store import record_text
@@ -40,6 +42,10 @@ PROGRAM = Path(baophu.__file__).parent
 # What every step rests on, beside its own package.
 _FOUNDATIONS = ("core", "engine", "registers", "law")
 _RECORDS, _DOING = ".steps", ".doing"
+# A disk that is full or gone ends the run; what is done stays for the next call.
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.ENODEV, errno.EACCES)
+# The engines' own words, since what they raise is no OSError.
+_DISK_WORDS = ("No space left", "File too large", "Disk quota exceeded", "Input/output error", "Read-only file system")
 
 
 class Watch(Protocol):
@@ -135,13 +141,15 @@ class Run:
         try:
             done = self._taken_over(step, fingerprint) or self._do(step, fingerprint)
         except BaophuError as error:
+            disk = _fault_of_disk(error)
+            if disk is not None:
+                raise disk from error
             more = "".join(f" {problem.say('vi')}" for problem in error.problems[:3])
             more_en = "".join(f" {problem.say('en')}" for problem in error.problems[:3])
             self._not(step, "failed", Text(error.what.vi + more, error.what.en + more_en))
-        except OSError:
-            # A disk that is full or gone ends the run; what is done stays for the next call.
-            raise
         except Exception as error:  # one step's fault leaves the others their work
+            if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+                raise
             place = "; ".join(
                 f"{Path(one.filename).name}:{one.lineno}" for one in traceback.extract_tb(error.__traceback__)[-3:]
             )
@@ -184,6 +192,7 @@ class Run:
             ended_at=now,
             seconds=_short(time.monotonic() - self._clock),
             memory=self.memory,
+            machine_memory=machine_memory(),
             inputs=tuple(read for _, register in sorted(self._registers.items()) for read in register.read),
             rows=rows,
             steps=tuple(self.done),
@@ -298,6 +307,7 @@ class Run:
             "after": {_plain(name): self._made_before(step, _plain(name)) for name in step.after},
             "earlier": {name: self._previous_hashes(name) for name in step.earlier},
             "desk": {name: sha256(path) for name, path in self._frozen(step).items()},
+            "beside": dict(step.beside(self.home)) if step.beside else {},
         }
         return sha256_of(json.dumps(facts, sort_keys=True))
 
@@ -469,6 +479,19 @@ def _of_month(only: date | None, name: str) -> bool:
 def _cpu() -> float:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def _fault_of_disk(error: BaophuError) -> OSError | None:
+    """Return what a disk that is full or gone said, where a step's error comes of it; it ends the run."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in _OF_THE_DISK:
+            return cause
+        said = next((words for words in _DISK_WORDS if words in str(cause)), None)
+        if said is not None:
+            return OSError(errno.EIO, said)
+        cause = cause.__cause__ or cause.__context__
+    return None
 
 
 def _short(seconds: float) -> float:

@@ -115,6 +115,7 @@ class Manifest(BaseModel):
     ended_at: datetime
     seconds: float
     memory: int = Field(description="bytes that were allowed")
+    machine_memory: int | None = Field(default=None, description="bytes that the machine, or its container, had")
     inputs: tuple[Read, ...]
     rows: dict[str, int]
     steps: tuple[Done, ...]
