@@ -164,6 +164,9 @@ def run(
     ] = None,
     memory: Annotated[str, typer.Option(help="Bộ nhớ được dùng / memory that may be used")] = "8GB",
     engine: Annotated[Literal["duckdb", "spark"], typer.Option(help="Máy tính toán / the engine")] = "duckdb",
+    forecast: Annotated[
+        bool, typer.Option("--forecast", help="Dự báo đến 12/2030, thêm vài phút / forecast too, some minutes more")
+    ] = False,
 ) -> None:
     """Chạy một tháng: nối, số phải đóng, trường hợp cần xử lý, đếm / Run a month: links, dues, findings, counts.
 
@@ -180,7 +183,7 @@ def run(
     of, day = read_month(month), read_date(as_of) if as_of else None
     size = usable_memory(memory, LEAST_MEMORY)
     with watching(settings.lang) as watch:
-        summary = run_month(home(settings.home), of, watch, as_of=day, memory=size, engine=engine)
+        summary = run_month(home(settings.home), of, watch, as_of=day, memory=size, engine=engine, forecast=forecast)
     tell(summary, settings.lang)
     if any(one.kind == "failed" for one in summary.run.not_done):
         raise typer.Exit(USER_ERROR)

@@ -3,7 +3,7 @@
     registers ──> links: one person, one record
     registers ──> sums ──> dues, charges, next legal steps
     links, dues, registers ──> findings: who is missing, what is not paid
-    links, registers ──> counts by area
+    links, registers ──> counts by area ──> forecasts, where they are asked for
 
 Each line is a step or a few (`results.steps`). A step that was done on the same inputs is taken over, one that lacks
 something is left out and named, and a run that is killed goes on where it stopped (`results.doing`).
@@ -36,6 +36,7 @@ from baophu.results import store
 from baophu.results.doing import Run, Watch
 from baophu.results.steps import Step
 from baophu.results.summary import Kind, Summary, summarise
+from baophu.targets.forecast import steps as forecasts
 
 # DuckDB's share of the memory in percent; the rest is for what lies in Arrow tables between two steps, and for Python.
 _ENGINE_SHARE = 65
@@ -44,15 +45,25 @@ LEAST_MEMORY = 500 * 10**6
 
 
 def run_month(
-    home: Path, month: date, watch: Watch, *, as_of: date | None = None, memory: int, engine: str = "duckdb"
+    home: Path,
+    month: date,
+    watch: Watch,
+    *,
+    as_of: date | None = None,
+    memory: int,
+    engine: str = "duckdb",
+    forecast: bool = False,
 ) -> Summary:
-    """Run a month and return what came of it. BaophuError where it cannot begin, or the disk does not take it."""
+    """Run a month and return what came of it; with `forecast`, what is to come too, which takes some minutes.
+
+    BaophuError where it cannot begin, or the disk does not take it.
+    """
     with _told_when_stopped(), store.running(home), _engine(engine, home, memory) as used:
         rest = memory * (100 - _ENGINE_SHARE) // 100
         run = Run(home, month, as_of or _last_payment(home, month), used, book(), rest, watch)
         _check(run)
         run.begin()
-        for step in steps(run):
+        for step in steps(run, forecast):
             run.do(step)
         provisional = _is_provisional(run)
         files = {table: run.files(table) for table in run.manifest(provisional).rows}
@@ -61,13 +72,15 @@ def run_month(
     return replace(summary, run=done)
 
 
-def steps(run: Run) -> Iterator[Step]:
+def steps(run: Run, forecast: bool = False) -> Iterator[Step]:
     """Yield the steps of a month, in order."""
     last = min(run.month, run.as_of.replace(day=1))
     yield from linkage.STEPS
     yield from dues.steps([month for month in run.months("declarations") if month <= last])
     yield from findings.STEPS
     yield COUNTS
+    if forecast:
+        yield from forecasts.STEPS
 
 
 def _kinds() -> dict[str, Kind]:

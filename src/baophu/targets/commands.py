@@ -16,6 +16,7 @@ from baophu.core.home import home
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import as_float, count, read_date, short_date
 from baophu.targets import assign_commands
+from baophu.targets.forecast import commands as forecast_commands
 
 if TYPE_CHECKING:
     from baophu.targets.checking import Remark, Sum
@@ -366,3 +367,4 @@ def freeze(context: typer.Context) -> None:
 
 app.command("assign")(assign_commands.assign)
 app.command("path")(assign_commands.path)
+app.command("forecast")(forecast_commands.forecast)
