@@ -15,7 +15,8 @@ from baophu.core.errors import BaophuError
 from baophu.core.home import home
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import as_float, count, read_date, short_date
-from baophu.targets import assign_commands
+from baophu.targets import assign_commands, check_commands
+from baophu.targets.exchange import commands as exchange_commands
 from baophu.targets.forecast import commands as forecast_commands
 
 if TYPE_CHECKING:
@@ -367,4 +368,8 @@ def freeze(context: typer.Context) -> None:
 
 app.command("assign")(assign_commands.assign)
 app.command("path")(assign_commands.path)
+app.command("check")(check_commands.check)
+app.command("follow")(check_commands.follow)
+app.command("export")(exchange_commands.export)
+app.command("from-dhis2")(exchange_commands.from_dhis2)
 app.command("forecast")(forecast_commands.forecast)
