@@ -191,7 +191,7 @@ def test_verification_tells_what_was_changed_taken_away_or_put_in(tmp_path: Path
     content = bytearray(changed.read_bytes())
     content[len(content) // 2] ^= 1
     changed.write_bytes(content)
-    (place / "counts" / "part-2026-09.parquet").unlink()
+    (place / "counts" / "part-managed-00.parquet").unlink()
     (place / "summary.md").write_text("Mọi việc đều tốt.\n")
     (place / "more.parquet").write_text("x")
     assert sorted(faults(home)) == [
@@ -213,7 +213,7 @@ def test_verification_tells_of_a_manifest_edited_and_a_run_gone(tmp_path: Path) 
 
 def test_a_step_whose_files_were_changed_is_done_again(tmp_path: Path) -> None:
     home, place = tampered(tmp_path)
-    (place / "counts" / "part-2026-09.parquet").write_text("x")
+    (place / "counts" / "part-managed-00.parquet").write_text("x")
     again = run(home).run
     (counts,) = [one for one in again.steps if one.step == "counts"]
     assert counts.taken_from is None

@@ -1,53 +1,236 @@
-"""The step of a run that counts participants: by commune, scheme and month, each person once."""
+"""Counting participants: from spells to people, each once in a scheme and month, and all tables that come of them.
+
+    spells, links, employers ──> taking_part ──> once ──> stretches ──> counts (the cube), breakdowns
+                                                                   └──> moves ──> series, flows
+
+A stretch is a time in which a person counts in one place, and no two of a person and scheme overlap. So a month's count
+is a sum over stretches, and counts, series and flows are the same number seen from three sides.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from baophu.core.languages import Text
-from baophu.engine import run_step
+from baophu.core.months import months_later
+from baophu.engine import Engine, run_step
+from baophu.indicators import codes
 from baophu.results.steps import Step, Work
 
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    from baophu.engine.steps import Input
+
 SQL = Path(__file__).parent / "sql"
+# How far back series and flows go, and how many months one cube can hold.
+SERIES_MONTHS, FLOW_MONTHS, CUBE_MONTHS = 120, 25, 12
+# The cube is made in as many ranges of areas as keep one in memory.
+_STRETCHES_A_RANGE = 30_000_000
+_NO_AREA, _LAST_AREA = 0, 99_999
+_TABLES = ("counts", "breakdowns", "series", "flows", "minority_series")
+
+_SHAPES: dict[str, dict[str, str]] = {
+    "participants": {
+        "si_code": "text", "sex": "text", "birth_date": "day", "birth_year": "number", "commune_code": "text",
+    },
+    "population": {
+        "pid": "text", "sex": "text", "birth_date": "day", "birth_year": "number", "commune_code": "text",
+        "ethnic": "text", "deceased_on": "day",
+    },
+    "employers": {"employer_id": "text", "commune_code": "text", "sector": "text", "status": "text"},
+    "links": {"si_code": "text", "pid": "text", "status": "text"},
+    "benefits": {
+        "month": "day", "si_code": "text", "pid": "text", "benefit": "text", "paid_by": "text", "commune_code": "text",
+    },
+}  # fmt: skip
 
 
 def months_counted(month: date) -> tuple[date, ...]:
-    """Return the months that a run counts: its own, the one before, and the same of the year before."""
-    before = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
-    return (month.replace(year=month.year - 1), before, month)
+    """Return the months of a run's cube, oldest first: its own, the one before, of a year before, of last December.
+
+    >>> [f"{one:%Y-%m}" for one in months_counted(date(2026, 1, 1))]
+    ['2025-01', '2025-12', '2026-01']
+    """
+    return tuple(
+        sorted({months_later(month, -12), months_later(month, -1), month, date(month.year - 1, 12, 1)}),
+    )
+
+
+def nothing(table: str) -> pa.Table:
+    """Return a register or result that is not there, as a table without rows."""
+    import pyarrow as pa
+
+    kinds = {"text": pa.string(), "day": pa.date32(), "number": pa.int32()}
+    return pa.schema([(name, kinds[kind]) for name, kind in _SHAPES[table].items()]).empty_table()
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What is counted from, and for which month. `files` are registers and `links`, by name; one may be missing."""
+
+    engine: Engine
+    month: date
+    files: Mapping[str, Sequence[Path]]
+    temp: Path
+
+    def given(self, table: str) -> Input:
+        """Return a register's files, or a table without rows."""
+        return list(self.files[table]) if self.files.get(table) else nothing(table)
+
+
+def stretches(counting: Counting, out: Path, months: int = SERIES_MONTHS) -> int:
+    """Write the stretches of the last months, 120 unless told; return how many there are."""
+    engine, temp, last = counting.engine, counting.temp, codes.number(counting.month)
+    leaves = codes.leaves(counting.month)
+    same = {"links": counting.given("links")}
+    same_people = run_step(engine, SQL / "same_people.sql", same).arrow()
+    taking, once, people = (temp / f"{name}.parquet" for name in ("taking_part", "once", "people"))
+    run_step(
+        engine,
+        SQL / "taking_part.sql",
+        {
+            "spells": list(counting.files["spells"]),
+            "same_people": same_people,
+            "employers": counting.given("employers"),
+            "leaves": leaves,
+            "schemes": codes.schemes(),
+            "grps": codes.grps(),
+            "sectors": codes.sectors(),
+        },
+        {"last": last},
+        out=taking,
+    )
+    run_step(engine, SQL / "once.sql", {"taking_part": taking}, out=once)
+    taking.unlink()
+    retired = run_step(engine, SQL / "retired.sql", {"benefits": counting.given("benefits")}).arrow()
+    registers = {name: counting.given(name) for name in ("participants", "population", "links")}
+    run_step(engine, SQL / "people.sql", {**registers, "retired": retired, "leaves": leaves}, out=people)
+    rows = run_step(
+        engine, SQL / "stretches.sql", {"once": once, "people": people}, {"first": last - months + 1}, out=out
+    ).rows
+    once.unlink()
+    people.unlink()
+    return rows
+
+
+def cube(
+    engine: Engine, stretches: Path, months: Sequence[date], out: Path, *, temp: Path, ranges: int | None = None
+) -> int:
+    """Write the cube of up to twelve months by both places into a folder; return its number of cells.
+
+    `ranges`: in how many ranges of areas it is made, one in memory at a time; by default as many as are needed.
+    """
+    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
+
+    numbers = sorted(codes.number(month) for month in months)
+    asked = {f"month_{at:02}": no for at, no in enumerate((*numbers, *[-1] * (CUBE_MONTHS - len(numbers))), 1)}
+    whole = parquet.read_metadata(stretches).num_rows
+    ranges = ranges or whole // _STRETCHES_A_RANGE + 1
+    words = {
+        **codes.words(),
+        "months": codes.months_table(min(months), max(months)),
+        "leaves": codes.leaves(max(months)),
+    }
+    edges = _edges(words["leaves"], ranges)
+    rows = 0
+    for place in codes.PLACES:
+        for at, (low, high) in enumerate(edges):
+            packed = temp / "cube.parquet"
+            run_step(
+                engine,
+                SQL / "cube.sql",
+                {"stretches": stretches, "cohorts": codes.cohorts(min(months))},
+                {**asked, "last": numbers[-1], "resident": place == "resident", "low": low, "high": high},
+                out=packed,
+            )
+            file = out / f"part-{place}-{at:02}.parquet"
+            rows += run_step(engine, SQL / "counts.sql", {"cube": packed, **words}, {"place": place}, out=file).rows
+            packed.unlink()
+    return rows
+
+
+def _edges(leaves: pa.Table, ranges: int) -> list[tuple[int, int]]:
+    """Return ranges of areas with as many communes each, which hold every number between them."""
+    found = sorted(leaves.column("area_no").to_pylist())
+    begins = [_NO_AREA, *(found[len(found) * at // ranges] for at in range(1, ranges))]
+    return list(zip(begins, [*(begin - 1 for begin in begins[1:]), _LAST_AREA], strict=True))
+
+
+def write_sorted(table: pa.Table, by: Sequence[str], out: Path) -> int:
+    """Write rows in an order, in groups small enough that a view of one area reads little; return how many."""
+    import pyarrow.parquet as parquet
+
+    ordered = table.sort_by([(column, "ascending") for column in by])
+    parquet.write_table(ordered, out, compression="zstd", row_group_size=50_000)
+    return int(table.num_rows)
+
+
+def history(engine: Engine, stretches: Path, month: date, *, temp: Path, minority: bool = False) -> dict[str, pa.Table]:
+    """Return `series` and `flows` up to a month; with `minority`, of people of ethnic minorities alone."""
+    import pyarrow.parquet as parquet
+
+    last = codes.number(month)
+    begun = run_step(
+        engine, "SELECT min(start_no) AS start_no FROM stretches", {"stretches": stretches}
+    ).arrow().column("start_no")[0].as_py()  # fmt: skip
+    back = min(SERIES_MONTHS, max(last - (begun if begun is not None else last) + 1, 1))
+    first, flows_first = last - back + 1, max(last - FLOW_MONTHS + 1, last - back + 1)
+    words = {"scheme_names": codes.words()["scheme_names"], "leaves": codes.leaves(month)}
+    moves, series = temp / "moves.parquet", temp / "series.parquet"
+    asked = {"first": first, "flows_first": flows_first, "last": last}
+    run_step(engine, SQL / "moves.sql", {"stretches": stretches}, {**asked, "minority": minority}, out=moves)
+    months = codes.months_table(months_later(month, 1 - back), month)
+    run_step(engine, SQL / "series.sql", {"moves": moves, "months": months, **words}, out=series)
+    told = {"series": parquet.read_table(series)}
+    if not minority:
+        given = {"moves": moves, "series": series, "months": months, **words}
+        told["flows"] = run_step(engine, SQL / "flows.sql", given, {"flows_first": flows_first}).arrow()
+    return told
 
 
 def _count(work: Work) -> Mapping[str, int]:
-    import pyarrow as pa  # type: ignore[import-untyped]
-
     links = work.result("links")
-    if links:
-        same_people = run_step(work.engine, SQL / "same_people.sql", {"links": links}).arrow()
-    else:
+    if not links:
         work.note(
             Text(
                 "Chưa nối được người tham gia với công dân: người có nhiều mã số BHXH được đếm nhiều lần.",
                 "Participants are not linked to persons: who has several insurance numbers is counted several times.",
             )
         )
-        same_people = pa.schema([("si_code", pa.string()), ("person", pa.string())]).empty_table()
-    inputs = {"spells": work.registers("spells"), "same_people": same_people}
-    rows, months = 0, months_counted(work.month)
-    for number, month in enumerate(months, 1):
-        out = work.out("counts") / f"part-{month:%Y-%m}.parquet"
-        rows += run_step(work.engine, SQL / "counts.sql", inputs, {"month": month}, out=out).rows
-        work.progress(number / len(months))
-    return {"counts": rows}
+    tables = ("spells", "participants", "population", "employers", "benefits")
+    files = {**{name: work.registers(name) for name in tables}, "links": links}
+    counting = Counting(work.engine, work.month, files, work.temp)
+    made = work.temp / "stretches.parquet"
+    stretches(counting, made)
+    work.progress(0.5)
+    rows = {"counts": cube(work.engine, made, months_counted(work.month), work.out("counts"), temp=work.temp)}
+    work.progress(0.7)
+    given = {"counts": sorted(work.out("counts").glob("*.parquet")), "above": codes.above(work.month)}
+    found = {"breakdowns": run_step(work.engine, SQL / "breakdowns.sql", given).arrow()}
+    found |= history(work.engine, made, work.month, temp=work.temp)
+    found["minority_series"] = history(work.engine, made, work.month, temp=work.temp, minority=True)["series"]
+    orders = {
+        "breakdowns": ("area_code", "place", "scheme", "month", "dimension", "member"),
+        "series": ("area_code", "place", "scheme", "month"),
+        "flows": ("area_code", "place", "scheme", "month"),
+        "minority_series": ("area_code", "place", "scheme", "month"),
+    }
+    for name, by in orders.items():
+        rows[name] = write_sorted(found[name], by, work.out(name) / "part-0000.parquet")
+    return rows
 
 
 COUNTS = Step(
     name="counts",
     title=Text("Đếm người tham gia", "Counting participants"),
-    needs=("spells",),
+    needs=("spells", "participants?", "population?", "employers?", "benefits?"),
     after=("links?",),
-    gives=("counts",),
+    gives=_TABLES,
     do=_count,
     dated=False,
 )

@@ -20,6 +20,10 @@ class Table:
     else_of: str = ""
     # Columns that not all files of the table have, and what holds where one is not there.
     unsaid: Mapping[str, str | None] = field(default_factory=dict)
+    # The column by which it is taken away in files of their own, one for each who is to get one.
+    split: str = ""
+    # Shown and taken away in this order, where the key is not what a reader looks for first.
+    order: str = ""
 
 
 # The file of `charges` that rests on findings. The table's other files rest on what was declared.
@@ -59,11 +63,45 @@ TABLES: dict[str, Table] = {
         "employer_id",
         else_of="tax_code",
     ),
+    "closed_findings": Table(
+        Text("Trường hợp đã kết thúc", "Findings that ended"), ("finding_id", "resolved_on"), "employer_id",
+        else_of="tax_code",
+    ),
     "finding_scores": Table(Text("Kết quả theo loại trường hợp", "What came of each kind"), ("kind",), ""),
-    "employer_risk": Table(Text("Mức rủi ro của đơn vị", "Employers' risk"), ("employer_id",), "area_code"),
-    "back_to_owners": Table(Text("Dữ liệu đề nghị nơi quản lý kiểm tra", "Data for its owners to check"), (), ""),
+    "employer_risk": Table(
+        Text("Mức rủi ro của đơn vị", "Employers' risk"), ("employer_id",), "area_code", order="risk DESC, employer_id"
+    ),
+    "back_to_owners": Table(
+        Text("Dữ liệu đề nghị nơi quản lý kiểm tra", "Data for its owners to check"),
+        ("register", "finding_id"),
+        "area_code",
+        split="register",
+    ),
     "counts": Table(
-        Text("Số người tham gia", "Participants counted"), ("area_code", "month", "scheme"), "area_code"
+        Text("Số người tham gia theo xã", "Participants by commune"),
+        ("area_code", "place", "month", "scheme", "sex", "age_band", "grp", "sector"), "area_code",
+    ),
+    "breakdowns": Table(
+        Text("Số người tham gia theo từng chiều", "Participants by one dimension"),
+        ("area_code", "place", "scheme", "month", "dimension", "member"), "area_code",
+    ),
+    "series": Table(
+        Text("Số người tham gia từng tháng", "Participants month by month"),
+        ("area_code", "place", "scheme", "month"), "area_code",
+    ),
+    "flows": Table(
+        Text("Tăng, giảm người tham gia", "Who came and who left"),
+        ("area_code", "place", "scheme", "month"), "area_code",
+    ),
+    "minority_series": Table(
+        Text("Người dân tộc thiểu số tham gia từng tháng", "Participants of ethnic minorities month by month"),
+        ("area_code", "place", "scheme", "month"), "area_code",
+    ),
+    "indicators": Table(
+        Text("Chỉ tiêu", "Indicators"), ("area_code", "indicator", "place", "scope", "month"), "area_code"
+    ),
+    "reporting": Table(
+        Text("Tình hình báo cáo", "Who reported"), ("area_code", "indicator", "period"), "area_code"
     ),
 }  # fmt: skip
 
@@ -122,10 +160,74 @@ COLUMNS: dict[str, Text] = {
     "reason": Text("Lý do", "Reason"),
     "evidence": Text("Căn cứ", "Evidence"),
     "first_seen": Text("Thấy lần đầu", "First seen"),
+    "resolved_how": Text("Kết thúc thế nào", "How it ended"),
+    "resolved_on": Text("Ngày kết thúc", "Ended on"),
+    "still_3": Text("Còn tham gia sau 3 tháng", "Still in after 3 months"),
+    "still_6": Text("Còn tham gia sau 6 tháng", "Still in after 6 months"),
+    "still_12": Text("Còn tham gia sau 12 tháng", "Still in after 12 months"),
+    "of_3": Text("Trên số đã qua 3 tháng", "Of those 3 months ago"),
+    "of_6": Text("Trên số đã qua 6 tháng", "Of those 6 months ago"),
+    "of_12": Text("Trên số đã qua 12 tháng", "Of those 12 months ago"),
+    "open_now": Text("Đang có", "Open now"),
+    "new_now": Text("Mới", "New"),
+    "confirmed": Text("Đúng", "Confirmed"),
+    "wrong": Text("Sai", "Wrong"),
+    "unanswered": Text("Chưa trả lời", "Unanswered"),
+    "joined": Text("Đã tham gia", "Joined"),
+    "vanished": Text("Không còn thấy", "Vanished"),
+    "median_days": Text("Số ngày đến khi có trong sổ (trung vị)", "Days to registration (median)"),
+    "cost": Text("Chi phí", "Cost"),
+    "cost_of_a_case": Text("Chi phí một trường hợp", "Cost of a case"),
+    "share": Text("Phần nghìn đúng (có làm trơn)", "Thousandths right (smoothed)"),
+    "held": Text("Tạm giữ", "Held"),
+    "register": Text("Sổ", "Register"),
+    "why": Text("Lý do", "Why"),
+    "told_on": Text("Ngày ghi nhận", "Told on"),
+    "risk": Text("Mức rủi ro", "Risk"),
+    "workers": Text("Số lao động", "Workers"),
+    "unregistered": Text("Chưa tham gia, phần nghìn", "Not registered, thousandths"),
+    "underdeclared": Text("Độ sâu kê khai thấp, phần nghìn", "Depth of under-declaration, thousandths"),
+    "late_months": Text("Tháng đóng muộn, phần nghìn", "Months paid late, thousandths"),
+    "headcount_change": Text("Biến động lao động, phần nghìn", "Change of headcount, thousandths"),
+    "bunching": Text("Dồn sát mức sàn, phần nghìn", "Bunched at the minimum, thousandths"),
+    "reopened": Text("Đóng rồi mở lại, phần nghìn", "Closed and opened again, thousandths"),
+    "shared_owners": Text("Chung người quản lý, phần nghìn", "Shared managers, thousandths"),
     "scheme": Text("Loại hình", "Scheme"),
     "region": Text("Vùng lương tối thiểu", "Minimum-wage region"),
     "start_month": Text("Từ tháng", "From month"),
     "end_month": Text("Trước tháng", "Before month"),
+    "place": Text("Nơi tính: managed là nơi quản lý, resident là nơi ở", "Place: managed, or resident"),
+    "sex": Text("Giới tính", "Sex"),
+    "age_band": Text("Nhóm tuổi", "Age band"),
+    "grp": Text("Nhóm đối tượng", "Group"),
+    "sector": Text("Khu vực kinh tế", "Sector"),
+    "dimension": Text("Chiều", "Dimension"),
+    "member": Text("Giá trị của chiều", "Member"),
+    "opening": Text("Đầu kỳ", "Opening"),
+    "new": Text("Mới", "New"),
+    "returned": Text("Quay lại", "Returned"),
+    "moved_in": Text("Chuyển đến", "Moved in"),
+    "left_died": Text("Giảm: chết", "Left: died"),
+    "left_retired": Text("Giảm: nghỉ hưu", "Left: retired"),
+    "left_employer_closed": Text("Giảm: đơn vị ngừng hoạt động", "Left: employer closed"),
+    "left_other": Text("Giảm: chưa rõ lý do", "Left: no reason known"),
+    "left_all": Text("Giảm", "Left"),
+    "moved_out": Text("Chuyển đi", "Moved out"),
+    "closing": Text("Cuối kỳ", "Closing"),
+    "short_stay": Text("Trong đó tham gia chưa đủ 3 tháng", "Of the closing, in for under three months"),
+    "left_short": Text("Trong số giảm, tham gia chưa đủ 3 tháng", "Of those who left, after under three months"),
+    "indicator": Text("Chỉ tiêu", "Indicator"),
+    "scope": Text("Phạm vi", "Scope"),
+    "numerator": Text("Tử số", "Numerator"),
+    "denominator": Text("Mẫu số", "Denominator"),
+    "value": Text("Giá trị", "Value"),
+    "denominator_source": Text("Nguồn mẫu số", "Denominator's source"),
+    "estimated": Text("Mẫu số ước tính", "Denominator estimated"),
+    "completeness": Text("Mức đầy đủ của dữ liệu", "Completeness"),
+    "period": Text("Kỳ", "Period"),
+    "units": Text("Số đơn vị phải báo cáo", "Units that should report"),
+    "reported": Text("Số đơn vị đã báo cáo", "Units that reported"),
+    "on_time": Text("Số đơn vị báo cáo đúng hạn", "Units that reported on time"),
 }
 
 

@@ -1,39 +1,22 @@
--- How many people take part in each scheme in a month, by commune; each person counts once in a scheme and month.
+-- The cube with its words.
 --
--- Who has several spells there is counted where the latest begins; of those that begin together, where the code is least.
---
--- in:  spells       si_code, scheme, commune_code, start_month, end_month
---      same_people  si_code, person, as same_people.sql gives them
---      $month
-WITH taking_part AS (
-    SELECT s.scheme, COALESCE(p.person, s.si_code) AS person, s.commune_code, s.start_month
-    FROM spells AS s
-    LEFT JOIN same_people AS p ON p.si_code = s.si_code
-    WHERE s.start_month <= $month AND (s.end_month IS NULL OR $month < s.end_month)
-),
-several AS (
-    SELECT scheme, person
-    FROM taking_part
-    GROUP BY scheme, person
-    HAVING count(*) > 1
-),
-ranked AS (
+-- in:  cube  packed, month_no, participants;  leaves, months, scheme_names, sexes, grp_names, sector_names, bands
+--      $place: managed or resident
+WITH unpacked AS (
     SELECT
-        t.scheme, t.commune_code,
-        row_number() OVER (PARTITION BY t.scheme, t.person ORDER BY t.start_month DESC, t.commune_code) AS place
-    FROM taking_part AS t
-    INNER JOIN several AS v ON v.scheme = t.scheme AND v.person = t.person
-),
-once AS (
-    SELECT t.scheme, t.commune_code
-    FROM taking_part AS t
-    LEFT JOIN several AS v ON v.scheme = t.scheme AND v.person = t.person
-    WHERE v.person IS NULL
-    UNION ALL
-    SELECT scheme, commune_code
-    FROM ranked
-    WHERE place = 1
+        packed // 2097152 AS area_no, packed // 32768 % 64 AS scheme_no, packed // 8192 % 4 AS sex_no,
+        packed // 256 % 32 AS grp_no, packed // 32 % 8 AS sector_no, packed % 32 AS band_no,
+        month_no, participants
+    FROM cube
 )
-SELECT commune_code AS area_code, $month AS month, scheme, CAST(count(*) AS BIGINT) AS participants
-FROM once
-GROUP BY commune_code, scheme
+SELECT
+    a.area_code, $place AS place, m.month, c.scheme, x.sex, b.age_band, g.grp, s.sector,
+    CAST(u.participants AS BIGINT) AS participants
+FROM unpacked AS u
+INNER JOIN leaves AS a ON a.area_no = u.area_no
+INNER JOIN months AS m ON m.month_no = u.month_no
+INNER JOIN scheme_names AS c ON c.scheme_no = u.scheme_no
+INNER JOIN sexes AS x ON x.sex_no = u.sex_no
+INNER JOIN bands AS b ON b.band_no = u.band_no
+INNER JOIN grp_names AS g ON g.grp_no = u.grp_no
+INNER JOIN sector_names AS s ON s.sector_no = u.sector_no

@@ -1,0 +1,38 @@
+-- What counting needs to know of each participant: sex, month of birth, where he lives, when he died or retired.
+--
+-- The population register goes before what the participant's own file says; of an unknown birth date, 1 January counts
+-- (Decree 135/2020/NĐ-CP art. 3). Months are numbers: year * 12 + month - 1.
+--
+-- in:  participants, population, links;  retired  si_code, pid, retired_no
+WITH own AS (
+    SELECT
+        p.si_code, l.pid, coalesce(r.sex, p.sex) AS sex, coalesce(r.commune_code, p.commune_code) AS commune_code, r.ethnic,
+        CASE
+            WHEN r.birth_date IS NOT NULL THEN year(r.birth_date) * 12 + month(r.birth_date) - 1
+            WHEN r.birth_year IS NOT NULL THEN r.birth_year * 12
+            WHEN p.birth_date IS NOT NULL THEN year(p.birth_date) * 12 + month(p.birth_date) - 1
+            ELSE p.birth_year * 12
+        END AS birth_no,
+        year(r.deceased_on) * 12 + month(r.deceased_on) - 1 AS died_no
+    FROM participants AS p
+    LEFT JOIN links AS l ON l.si_code = p.si_code AND l.status = 'accepted'
+    LEFT JOIN population AS r ON r.pid = l.pid
+),
+by_pid AS (
+    SELECT pid, min(retired_no) AS retired_no FROM retired WHERE pid IS NOT NULL GROUP BY pid
+),
+by_code AS (
+    SELECT si_code, min(retired_no) AS retired_no FROM retired WHERE si_code IS NOT NULL GROUP BY si_code
+)
+SELECT
+    o.si_code AS person,
+    CAST(CASE o.sex WHEN 'M' THEN 1 WHEN 'F' THEN 2 ELSE 0 END AS INTEGER) AS sex_no,
+    CAST(coalesce(o.birth_no, -1) AS INTEGER) AS birth_no,
+    CAST(coalesce(a.area_no, 0) AS INTEGER) AS resident,
+    CAST(o.died_no AS INTEGER) AS died_no,
+    CAST(least(coalesce(c.retired_no, n.retired_no), coalesce(n.retired_no, c.retired_no)) AS INTEGER) AS retired_no,
+    coalesce(o.ethnic = 'other', FALSE) AS minority
+FROM own AS o
+LEFT JOIN leaves AS a ON a.area_code = o.commune_code
+LEFT JOIN by_pid AS n ON n.pid = o.pid
+LEFT JOIN by_code AS c ON c.si_code = o.si_code
