@@ -30,6 +30,7 @@ from baophu.core.terminal import print_table
 from baophu.desk import commands as desk_commands
 from baophu.dues import explain_commands as dues_explain_commands
 from baophu.dues.commands import app as dues_app
+from baophu.findings import explain_commands as findings_explain_commands
 from baophu.law import check_commands, explain_commands, what_if_commands
 from baophu.law.commands import app as law_app
 from baophu.linkage.commands import app as link_app
@@ -72,7 +73,7 @@ app.add_typer(targets_app, name="targets")
 law_app.command("check")(check_commands.check)
 law_app.command("what-if")(what_if_commands.what_if)
 explain_commands.app.command("employer")(dues_explain_commands.employer)
-explain_commands.app.command("charge")(dues_explain_commands.charge)
+explain_commands.app.command("charge")(findings_explain_commands.charge)
 app.add_typer(law_app, name="law")
 app.add_typer(dues_app, name="dues")
 app.command("nation")(nation_commands.nation)
