@@ -1,0 +1,220 @@
+"""What the pages read: a run's tables in one SQLite file, sorted and indexed by what pages ask for.
+
+A page asks for a few rows of an area, an employer, a kind; the run's Parquet answers such a question in tens of
+milliseconds, an index in less than one. The file says nothing that the run does not say. It is made after the run,
+appears by one rename, and can be deleted and made again at any time.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from baophu.areas.units import COUNTRY, tree
+from baophu.core.home import make_home, whole_file
+from baophu.core.names import ascii_name
+from baophu.engine import DuckDB, run_step
+from baophu.registers.store import current
+from baophu.results import store
+from baophu.results.store import Manifest
+from baophu.results.tables import declared
+
+SQL = Path(__file__).parent / "sql"
+_BELOW = "site/index"
+_BATCH = 50_000
+_PAGE = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A table of the index: what it is made from (tables of the run, registers), its key, its other orders."""
+
+    name: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    of_run: tuple[str, ...] = ()
+    of_registers: tuple[str, ...] = ()
+    orders: tuple[tuple[str, ...], ...] = ()
+    # Columns whose words can be searched, with or without their marks.
+    searched: tuple[str, ...] = ()
+
+    def can_be_made(self, run: Manifest, registers: dict[str, list[Path]]) -> bool:
+        """Tell whether the run has what it needs."""
+        return all(name in run.rows for name in self.of_run) and all(registers[name] for name in self.of_registers)
+
+
+TABLES = (
+    Indexed(
+        "indicators",
+        ("area_code", "indicator", "place", "scope", "month", "numerator", "denominator", "value",
+         "denominator_source", "completeness"),
+        ("area_code", "indicator", "place", "scope", "month"),
+        of_run=("indicators",),
+        orders=(("indicator", "month", "area_code"),),
+    ),
+    Indexed(
+        "findings",
+        ("finding_id", "kind", "area_code", "province", "pid", "si_code", "employer_id", "tax_code", "from_month",
+         "to_month", "amount", "priority", "reason", "evidence", "first_seen", "status", "deadline_month"),
+        ("finding_id",),
+        of_run=("findings",),
+        orders=(
+            ("priority DESC", "finding_id"), ("kind", "priority DESC", "finding_id"),
+            ("province", "kind", "priority DESC", "finding_id"), ("province", "priority DESC", "finding_id"),
+            ("area_code", "priority DESC", "finding_id"), ("employer_id",),
+        ),
+    ),
+    Indexed(
+        "finding_counts",
+        ("area_code", "kind", "status", "findings", "amount"),
+        ("area_code", "kind", "status"),
+        of_run=("findings",),
+    ),
+    Indexed(
+        "employers",
+        ("employer_id", "name", "tax_code", "area_code", "province", "sector", "status", "pay_method", "participants",
+         "outstanding", "owes_since", "late", "evaded", "charge", "findings"),
+        ("employer_id",),
+        of_run=("dues", "charges", "findings"),
+        of_registers=("employers",),
+        orders=(
+            ("outstanding DESC", "employer_id"), ("province", "outstanding DESC", "employer_id"),
+            ("area_code", "outstanding DESC", "employer_id"),
+        ),
+        searched=("name",),
+    ),
+    Indexed(
+        "dues",
+        ("employer_id", "month", "due_date", "participants", "due", "paid", "outstanding", "due_si", "due_hi", "due_ui",
+         "paid_si", "paid_hi", "paid_ui", "cleared_on"),
+        ("employer_id", "month"),
+        of_run=("dues",),
+    ),
+    Indexed(
+        "charges",
+        ("employer_id", "month", "clause", "class", "amount", "first_day", "days", "charge", "as_of"),
+        (),
+        of_run=("charges",),
+        orders=(("employer_id", "month"),),
+    ),
+    Indexed(
+        "steps",
+        ("employer_id", "month", "outstanding", "days_late", "sent_on", "evasion_from", "demand_by", "step", "step_on"),
+        ("employer_id", "month"),
+        of_run=("steps",),
+    ),
+)  # fmt: skip
+
+
+def index_file(home: Path, run: Manifest) -> Path:
+    """Return the place of a run's index. It need not exist."""
+    return home / _BELOW / f"{run.month:%Y-%m}-{run.run}.sqlite"
+
+
+def build(home: Path, run: Manifest, memory: str = "2GiB") -> Path:
+    """Make the index of a run, unless it is there; return its file."""
+    file = index_file(home, run)
+    if file.exists():
+        return file
+    make_home(home)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    spilled = make_home(home / _BELOW / ".part-spilled")
+    with whole_file(file) as part, DuckDB(memory, temp=spilled) as engine:
+        connection = sqlite3.connect(part)
+        try:
+            _fill(connection, engine, home, run, spilled)
+        finally:
+            connection.close()
+    shutil.rmtree(spilled, ignore_errors=True)
+    return file
+
+
+def sweep(home: Path, keep: Sequence[Manifest]) -> None:
+    """Delete the indexes of all runs but some."""
+    kept = {index_file(home, run).name for run in keep}
+    for path in (home / _BELOW).glob("*.sqlite"):
+        if path.name not in kept:
+            path.unlink()
+
+
+def _fill(connection: sqlite3.Connection, engine: DuckDB, home: Path, run: Manifest, temp: Path) -> None:
+    """Write the tables. Nothing needs to survive a crash: a file that was not finished never appears."""
+    connection.executescript(
+        f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;"
+    )
+    connection.execute("CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
+    registers = {name: current(home, name) for name in {one for table in TABLES for one in table.of_registers}}
+    made = [one for one in TABLES if one.can_be_made(run, registers)]
+    for one in made:
+        _create(connection, one)
+        rows = _rows(engine, one, home, run, registers, temp)
+        connection.executemany(f"INSERT INTO {one.name} VALUES ({', '.join('?' * len(one.columns))})", rows)
+        _order(connection, one)
+        connection.commit()
+    facts = {
+        "run": run.run, "month": f"{run.month}", "as_of": f"{run.as_of}", "provisional": str(int(run.provisional)),
+        "tables": ",".join(one.name for one in made),
+    }  # fmt: skip
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
+    connection.commit()
+    connection.execute("ANALYZE")
+    connection.commit()
+
+
+def _create(connection: sqlite3.Connection, one: Indexed) -> None:
+    key = f", PRIMARY KEY ({', '.join(one.key)})" if one.key else ""
+    without = " WITHOUT ROWID" if one.key else ""
+    connection.execute(f"CREATE TABLE {one.name} ({', '.join(one.columns)}{key}){without}")
+
+
+def _order(connection: sqlite3.Connection, one: Indexed) -> None:
+    for number, columns in enumerate(one.orders):
+        connection.execute(f"CREATE INDEX {one.name}_{number} ON {one.name} ({', '.join(columns)})")
+    if one.searched:
+        connection.create_function("folded", 1, folded, deterministic=True)
+        connection.execute(
+            f"CREATE VIRTUAL TABLE {one.name}_words USING fts5(words, key UNINDEXED, prefix = '2 3 4', detail = none)"
+        )
+        words = " || ' ' || ".join(f"folded({name})" for name in one.searched)
+        connection.execute(f"INSERT INTO {one.name}_words SELECT {words}, {one.key[0]} FROM {one.name}")
+
+
+def folded(words: str | None) -> str:
+    """Return words without marks and in small letters, as they are searched for.
+
+    >>> folded("Công ty TNHH Đông Á")
+    'cong ty tnhh dong a'
+    """
+    return ascii_name(words or "").lower()
+
+
+def _rows(
+    engine: DuckDB, one: Indexed, home: Path, run: Manifest, registers: dict[str, list[Path]], temp: Path
+) -> Iterator[tuple[Any, ...]]:
+    """Yield a table's rows in the order of its key, so that SQLite only appends."""
+    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
+
+    inputs: dict[str, Any] = {name: store.table(home, run, name) for name in one.of_run}
+    if "charges" in inputs:
+        inputs["charges"] = declared(inputs["charges"])
+    inputs |= {name: registers[name] for name in one.of_registers}
+    sql = SQL / f"{one.name}.sql"
+    text = sql.read_text(encoding="utf-8")
+    known = {"country": COUNTRY, "month": run.month}
+    parameters = {name: value for name, value in known.items() if f"${name}" in text}
+    out = temp / f"{one.name}.parquet"
+    run_step(engine, sql, {**inputs, "areas": _areas()}, parameters, out=out)
+    for batch in parquet.ParquetFile(out).iter_batches(_BATCH):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+    out.unlink()
+
+
+def _areas() -> Any:
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    communes = tree().communes
+    return pa.table({"commune": [one.code for one in communes], "province": [one.parent for one in communes]})

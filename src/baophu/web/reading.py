@@ -1,0 +1,207 @@
+"""What pages, files, the API and the search read: rows of a run's index, never from outside the reader's scope.
+
+    reader = reader_of(request)
+    reader.findings(kind="uninsured_worker", area="79")      # a page of them, the most urgent first
+    reader.employer("TA01234")                               # None: there is none, or it is not the reader's to see
+
+Every method filters by area in its SQL. None hands out a row first and leaves the filtering to a page.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from baophu.areas.units import COUNTRY, tree
+from baophu.results import store
+from baophu.results.store import Manifest
+from baophu.web.accounts.rights import Right
+from baophu.web.accounts.scope import Scope
+from baophu.web.index import folded, index_file
+
+Row = Mapping[str, Any]
+PAGE = 50
+_open = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list, and the key from which the next page begins; None at the end."""
+
+    rows: Sequence[Row]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads one run for one scope."""
+
+    home: Path
+    run: Manifest
+    scope: Scope
+
+    # Areas and indicators
+
+    def values(self, area: str, indicator: str | None = None, place: str = "managed") -> list[Row]:
+        """Return the measured values of an area, months in order; all indicators, or one."""
+        if not self.scope.sees(area, Right.SEE) or not self._has("indicators"):
+            return []
+        which = "AND indicator = ?" if indicator else ""
+        given = (area, indicator) if indicator else (area,)
+        return self._rows(
+            f"SELECT * FROM indicators WHERE area_code = ? {which} AND place = ? ORDER BY indicator, scope, month",
+            (*given, place),
+        )
+
+    def children(self, area: str, indicator: str, month: str, place: str = "managed") -> list[Row]:
+        """Return the values of the areas below one in a month."""
+        if not self.scope.sees(area, Right.SEE) or not self._has("indicators"):
+            return []
+        codes = [one.code for one in tree().children(area)]
+        marks = ", ".join("?" * len(codes))
+        return self._rows(
+            f"SELECT * FROM indicators WHERE indicator = ? AND month = ? AND place = ? AND area_code IN ({marks})",
+            (indicator, month, place, *codes),
+        )
+
+    # Findings
+
+    def finding_counts(self, area: str) -> list[Row]:
+        """Return how many findings an area has, by kind and status, and what they come to."""
+        if not self.scope.sees(area, Right.WORK) or not self._has("finding_counts"):
+            return []
+        return self._rows("SELECT * FROM finding_counts WHERE area_code = ? ORDER BY kind, status", (area,))
+
+    def findings(
+        self, area: str, kind: str | None = None, status: str | None = None, after: str | None = None, size: int = PAGE
+    ) -> Page:
+        """Return a page of an area's findings, the most urgent first. `after` is the key that the page before gave."""
+        if not self.scope.sees(area, Right.WORK) or not self._has("findings"):
+            return Page((), None)
+        where, given = _in(area)
+        for column, value in (("kind", kind), ("status", status)):
+            if value:
+                where.append(f"{column} = ?")
+                given.append(value)
+        if after and (key := _key(after)):
+            where.append("(priority < ? OR (priority = ? AND finding_id > ?))")
+            given += [key[0], key[0], key[1]]
+        found = self._rows(
+            f"SELECT * FROM findings WHERE {' AND '.join(where) or '1'} ORDER BY priority DESC, finding_id LIMIT ?",
+            (*given, size + 1),
+        )
+        last = found[size - 1] if len(found) > size else None
+        return Page(found[:size], f"{last['priority']!r}~{last['finding_id']}" if last else None)
+
+    def finding(self, finding_id: str) -> Row | None:
+        """Return a finding."""
+        return self._one("SELECT * FROM findings WHERE finding_id = ?", finding_id, Right.WORK)
+
+    # Employers
+
+    def employers(self, area: str, words: str = "", after: str | None = None, size: int = PAGE) -> Page:
+        """Return a page of an area's employers: those that owe most first, or those whose name has some words."""
+        if not self.scope.sees(area, Right.WORK) or not self._has("employers"):
+            return Page((), None)
+        where, given = _in(area)
+        if words:
+            where.append("employer_id IN (SELECT key FROM employers_words WHERE employers_words MATCH ?)")
+            given.append(_match(words))
+        if after and (key := _key(after)):
+            where.append("(outstanding < ? OR (outstanding = ? AND employer_id > ?))")
+            given += [key[0], key[0], key[1]]
+        found = self._rows(
+            f"SELECT * FROM employers WHERE {' AND '.join(where) or '1'}"
+            " ORDER BY outstanding DESC, employer_id LIMIT ?",
+            (*given, size + 1),
+        )
+        last = found[size - 1] if len(found) > size else None
+        return Page(found[:size], f"{last['outstanding']!r}~{last['employer_id']}" if last else None)
+
+    def employer(self, employer_id: str) -> Row | None:
+        """Return an employer."""
+        return self._one("SELECT * FROM employers WHERE employer_id = ?", employer_id, Right.WORK)
+
+    def of_employer(self, table: str, employer_id: str) -> list[Row]:
+        """Return an employer's rows of `dues`, `charges`, `steps` or `findings`; none where he is not to be seen."""
+        if table not in ("dues", "charges", "steps", "findings"):
+            raise ValueError(table)
+        if self.employer(employer_id) is None or not self._has(table):
+            return []
+        order = "priority DESC" if table == "findings" else "month"
+        return self._rows(f"SELECT * FROM {table} WHERE employer_id = ? ORDER BY {order}", (employer_id,))
+
+    def facts(self) -> dict[str, str]:
+        """Return what the index says of itself."""
+        return {row["name"]: row["value"] for row in self._rows("SELECT * FROM meta", ())}
+
+    def _has(self, table: str) -> bool:
+        return table in _tables(index_file(self.home, self.run))
+
+    def _one(self, sql: str, key: str, right: Right) -> Row | None:
+        table = sql.split(" FROM ")[1].split()[0]
+        found = self._rows(sql, (key,)) if self._has(table) else []
+        if not found:
+            return None
+        area = found[0]["area_code"]
+        # What lies in no known area is seen by who sees the whole country.
+        seen = self.scope.sees(area, right) or (self.scope.communes(right) is None and self.scope.may(right))
+        return found[0] if seen else None
+
+    def _rows(self, sql: str, given: Sequence[Any]) -> list[Row]:
+        cursor = _connection(index_file(self.home, self.run)).execute(sql, tuple(given))
+        names = [one[0] for one in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def _in(area: str) -> tuple[list[str], list[Any]]:
+    """Return the condition that keeps the rows of an area."""
+    if area == COUNTRY:
+        return [], []
+    column = "province" if tree().get(area).level == "province" else "area_code"
+    return [f"{column} = ?"], [area]
+
+
+def _key(after: str) -> tuple[float, str] | None:
+    """Return the number and code from which a page begins; None for what no page gave."""
+    number, _, code = after.partition("~")
+    try:
+        return float(number), code
+    except ValueError:
+        return None
+
+
+def _match(words: str) -> str:
+    """Return the search for some words, each a beginning; nothing that a person types is an operator."""
+    found = ["".join(filter(str.isalnum, word)) for word in folded(words).split()]
+    return " AND ".join(f'"{word}"*' for word in found if word) or '""'
+
+
+def _connection(file: Path) -> sqlite3.Connection:
+    """Return this thread's connection to an index. It never changes, so nothing needs to be locked."""
+    known: dict[Path, sqlite3.Connection] = _open.__dict__.setdefault("connections", {})
+    if file not in known:
+        for connection in known.values():
+            connection.close()
+        known.clear()
+        known[file] = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)
+        known[file].execute("PRAGMA mmap_size = 1073741824")
+    return known[file]
+
+
+@lru_cache(maxsize=8)
+def _tables(file: Path) -> frozenset[str]:
+    return frozenset(row[0] for row in _connection(file).execute("SELECT name FROM sqlite_master WHERE type = 'table'"))
+
+
+def newest_indexed(home: Path) -> Manifest | None:
+    """Return the newest run that has an index; None where there is none."""
+    for run in sorted(store.runs(home), key=lambda one: (one.month, one.ended_at), reverse=True):
+        if index_file(home, run).exists():
+            return run
+    return None

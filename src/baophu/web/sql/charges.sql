@@ -1,0 +1,7 @@
+-- The 0.03 % a day, by employer.
+SELECT
+    employer_id, CAST(month AS VARCHAR) AS month, clause, class, amount, CAST(first_day AS VARCHAR) AS first_day, days, charge,
+    CAST(as_of AS VARCHAR) AS as_of
+FROM charges
+WHERE employer_id IS NOT NULL
+ORDER BY employer_id, month, clause
