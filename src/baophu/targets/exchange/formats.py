@@ -30,8 +30,8 @@ def dhis2(values: Iterable[Sent]) -> str:
     What is withheld is not sent: DHIS2 has no value that says so. A month is `202610`, a target's year `2026`.
     """
     told: dict[str, Any] = {
-        "dataElementIdScheme": "code",
-        "orgUnitIdScheme": "code",
+        "dataElementIdScheme": "CODE",
+        "orgUnitIdScheme": "CODE",
         "dataValues": [
             {
                 "dataElement": one.element,
