@@ -7,13 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
+from baophu.core.errors import BaophuError
 from baophu.engine import DuckDB
 from baophu.findings.finding import finding_key
-from baophu.findings.kinds import agency, kinds
+from baophu.findings.kinds import agency, agency_of, kinds
+from baophu.findings.outcomes import as_table
+from baophu.findings.steps import STEPS
 from engines import duck  # noqa: F401 (a fixture)
 from findings.few_registers import Registers, all_found
 
@@ -28,12 +30,15 @@ class Months:
     def __init__(self, engine: DuckDB, place: Path, patch: pytest.MonkeyPatch) -> None:
         self.engine, self.place, self.patch = engine, place, patch
         self.before: list[Path] = []
+        self.closed: list[Path] = []
 
     def run(self, registers: Registers, as_of: date, first: date = date(2026, 8, 1), **more: Any) -> Rows:
         place = self.place / as_of.isoformat()
-        more |= {"first": first, "last": as_of.replace(day=1), "as_of": as_of, "previous": self.before}
+        more |= {"first": first, "last": as_of.replace(day=1), "as_of": as_of}
+        more |= {"previous": self.before, "closed": self.closed}
         made = all_found(registers, self.engine, place, self.patch, **more)
         self.before = sorted((place / "out" / "findings").glob("*"))
+        self.closed = sorted((place / "out" / "closed_findings").glob("*"))
         return made
 
 
@@ -109,14 +114,20 @@ def test_late_payment_is_closed_as_paid(months: Months) -> None:
 def outcomes(place: Path, finding_id: str, **counts: int) -> Path:
     rows = [
         {"finding_id": f"{word}-{number}", "kind": "uninsured_worker", "outcome": word, "on": SEPTEMBER,
-         "register": None, "why": None}
+         "cost": 100_000}
         for word, count in counts.items()
         for number in range(count)
     ]  # fmt: skip
-    the_last = {"finding_id": finding_id, "kind": "uninsured_worker", "outcome": "wrong", "on": SEPTEMBER}
+    the_last = {
+        "finding_id": finding_id,
+        "kind": "uninsured_worker",
+        "outcome": "wrong",
+        "on": SEPTEMBER,
+        "cost": 100_001,
+    }
     rows.append({**the_last, "register": "tax_income", "why": "the contract was a service contract"})
     path = place / "outcomes.parquet"
-    parquet.write_table(pa.Table.from_pylist(rows), path)
+    parquet.write_table(as_table(rows), path)
     return path
 
 
@@ -126,11 +137,95 @@ def test_outcomes_make_the_scoreboard_and_move_the_priority(months: Months, tmp_
     made = months.run(an_at_a_firm(), OCTOBER, outcomes=told)
     score = {row["kind"]: row for row in made["finding_scores"]}["uninsured_worker"]
     assert (score["confirmed"], score["wrong"], score["unanswered"], score["open_now"]) == (30, 3, 4, 1)
+    assert (score["cost"], score["cost_of_a_case"], score["held"]) == (3_700_001, 100_000, False)
     prior = agency().prior
     assert score["share"] == round(1000 * (30 + prior["right"]) / (33 + sum(prior.values())))
     assert made["findings"][0]["part_success"] == score["share"] > before["part_success"]
     (back,) = made["back_to_owners"]
     assert (back["register"], back["why"]) == ("tax_income", "the contract was a service contract")
+
+
+def test_a_rule_under_the_floor_holds_its_findings_and_says_so(months: Months, tmp_path: Path) -> None:
+    said: list[str] = []
+    told = outcomes(tmp_path, "another", confirmed=10, wrong=20)
+    (held,) = months.run(an_at_a_firm(), SEPTEMBER, outcomes=told, note=lambda text: said.append(text.en))["findings"]
+    assert held["status"] == "held"
+    assert [words for words in said if "10 of 31" in words]
+    # A lower floor lets them go on, as the findings that they were.
+    lower = agency().model_copy(update={"floor": {"right": 300, "told": 30}})
+    (after,) = months.run(an_at_a_firm(), OCTOBER, outcomes=told, agency=lower)["findings"]
+    assert (after["status"], after["finding_id"], after["first_seen"]) == ("open", held["finding_id"], SEPTEMBER)
+
+
+def test_too_few_outcomes_hold_nothing(months: Months, tmp_path: Path) -> None:
+    told = outcomes(tmp_path, "another", wrong=28)
+    assert [row["status"] for row in months.run(an_at_a_firm(), OCTOBER, outcomes=told)["findings"]] == ["open"]
+
+
+def score_of(made: Rows, kind: str) -> dict[str, Any]:
+    return {row["kind"]: row for row in made["finding_scores"]}[kind]
+
+
+def test_who_joined_is_followed_for_a_year(months: Months) -> None:
+    months.run(an_at_a_firm(), SEPTEMBER)
+    it = an_at_a_firm()
+    it.spell(AN, employer="E1", start=date(2026, 8, 1), end=date(2027, 3, 1))
+    seen = []
+    for as_of in (OCTOBER, date(2026, 12, 31), date(2027, 1, 31), date(2027, 4, 30), date(2027, 10, 31)):
+        score = score_of(months.run(it, as_of, first=date(2026, 9, 1)), "uninsured_worker")
+        seen.append([score[name] for name in ("joined", "median_days", "still_3", "of_3", "still_6", "of_6", "of_12")])
+    # Joined in October: three months later he is in, six months later he is not.
+    assert seen == [
+        [1, 31, 0, 0, 0, 0, 0],
+        [1, 31, 0, 0, 0, 0, 0],
+        [1, 31, 1, 1, 0, 0, 0],
+        [1, 31, 1, 1, 0, 1, 0],
+        [1, 31, 1, 1, 0, 1, 1],
+    ]
+
+
+def test_a_payer_that_registers_has_joined(months: Months) -> None:
+    it = Registers()
+    it.person(AN)
+    it.business(FIRM)
+    it.pay(AN, FIRM)
+    months.run(it, SEPTEMBER)
+    made = months.run(joined(), OCTOBER)
+    assert {row["kind"]: row["resolved_how"] for row in made["closed_findings"]} == {
+        "unregistered_employer": "joined", "uninsured_worker": "joined",
+    }  # fmt: skip
+
+
+def test_the_voluntary_scheme_is_not_what_a_worker_had_to_join(months: Months) -> None:
+    months.run(an_at_a_firm(), SEPTEMBER)
+    it = vanished()
+    it.spell(AN, "voluntary", None)
+    assert [row["resolved_how"] for row in months.run(it, OCTOBER)["closed_findings"]] == ["vanished"]
+
+
+def test_an_agency_sets_what_it_names_and_no_more(tmp_path: Path) -> None:
+    assert agency_of(tmp_path) == agency()
+    (tmp_path / "agency.yaml").write_text("floor: {right: 550}\n", encoding="utf-8")
+    assert agency_of(tmp_path) == agency().model_copy(update={"floor": {"right": 550, "told": agency().floor["told"]}})
+    for wrong in ("flor: {right: 550}", "floor: {rigth: 550}", "floor: 550", "floor: {right: many}"):
+        (tmp_path / "agency.yaml").write_text(wrong, encoding="utf-8")
+        with pytest.raises(BaophuError):
+            agency_of(tmp_path)
+
+
+def test_another_key_or_setting_makes_the_step_another_one(tmp_path: Path) -> None:
+    (step,) = (one for one in STEPS if one.name == "findings")
+    assert step.beside is not None
+    before = step.beside(tmp_path)
+    assert step.beside(tmp_path) == before
+    assert finding_key(tmp_path).hex() not in str(before)
+    (tmp_path / "finding-key").chmod(0o600)
+    (tmp_path / "finding-key").write_bytes(b"x" * 32)
+    other = step.beside(tmp_path)
+    assert other["finding_key"] != before["finding_key"]
+    assert other["agency"] == before["agency"]
+    (tmp_path / "agency.yaml").write_text("floor: {right: 1}", encoding="utf-8")
+    assert step.beside(tmp_path)["agency"] != before["agency"]
 
 
 def test_the_priority_is_the_sum_of_the_parts_that_are_shown(months: Months) -> None:

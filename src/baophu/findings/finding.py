@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from baophu.core.home import make_home
 from baophu.core.languages import Text
 from baophu.engine import Engine, run_step
-from baophu.findings import law_tables
-from baophu.findings.kinds import SQL, Kind, agency, kinds
+from baophu.findings import law_tables, outcomes
+from baophu.findings.kinds import SQL, Agency, Kind, agency, kinds
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -50,14 +50,16 @@ class Case:
     key: bytes
     temp: Path
     previous: Files = ()
+    closed: Files = ()
     outcomes: Path | None = None
+    agency: Agency = field(default_factory=agency)
     progress: Callable[[float], None] = lambda share: None
     note: Callable[[Text], None] = lambda text: None
     made: dict[str, Any] = field(default_factory=dict)
 
 
 def find(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
-    """Write findings, finding_scores, employer_risk, back_to_owners, found_months under the folders that `out` gives.
+    """Write findings and what is made of them under the folders that `out` gives.
 
     Return their numbers of rows. What cannot be computed for want of a register is noted.
     """
@@ -184,10 +186,11 @@ def _finish(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
     import pyarrow as pa
 
     finish = SQL / "finish"
-    case.made |= _scoring(case.key)
+    case.made |= _scoring(case.key, case.agency)
     case.made["previous"] = list(case.previous) or _nothing_before()
     case.made["outcomes"] = case.outcomes or no_outcomes()
-    prior = agency().prior
+    case.made["closed_before"] = list(case.closed) or _no_rows(CLOSED)
+    prior = case.agency.prior
     case.made["kinds"] = pa.table(
         {
             "kind": list(kinds()),
@@ -195,15 +198,8 @@ def _finish(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
             "prior_wrong": pa.array([prior["wrong"]] * len(kinds()), pa.int64()),
         }
     )
-    # The share of right cases of each rule so far, by the outcomes alone.
-    before = case.made["previous"]
-    success = run_step(
-        case.engine,
-        finish / "scoreboard.sql",
-        {**_some(case, ("kinds", "outcomes")), "findings": before},
-        {"as_of": case.as_of},
-    ).arrow()
-    case.made["success"] = success.select(["kind", "share"])
+    case.made["success"] = run_step(case.engine, finish / "success.sql", *_given(case, finish / "success.sql")).arrow()
+    _tell_held(case)
     found = out("findings") / "part-0000.parquet"
     gone = out("findings") / "part-0001.parquet"
     rows = run_step(case.engine, finish / "findings.sql", *_given(case, finish / "findings.sql"), out=found).rows
@@ -212,28 +208,46 @@ def _finish(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
     case.made["findings"] = [found, gone]
     counts = {"findings": rows}
     for table, sql in (
+        ("closed_findings", "closed_findings"),
         ("finding_scores", "scoreboard"),
         ("employer_risk", "employer_risk"),
         ("back_to_owners", "back_to_owners"),
     ):
         path = finish / f"{sql}.sql"
-        counts[table] = run_step(case.engine, path, *_given(case, path), out=out(table) / "part-0000.parquet").rows
+        place = out(table) / "part-0000.parquet"
+        counts[table] = run_step(case.engine, path, *_given(case, path), out=place).rows
+        case.made[table] = place
     return counts
 
 
-def _scoring(key: bytes) -> dict[str, Any]:
+def _tell_held(case: Case) -> None:
+    """Say which rules fell under the agency's floor: their findings are kept, and made into no cases."""
+    for row in case.made["success"].to_pylist():
+        if row["held"]:
+            title, right, told = kinds()[row["kind"]].title, row["confirmed"], row["confirmed"] + row["wrong"]
+            case.note(
+                Text(
+                    f"'{title.vi}': mới có {right} đúng trong {told} trường hợp đã rõ, dưới mức cơ quan đặt ra; "
+                    "các trường hợp loại này tạm giữ lại, chưa giao xử lý.",
+                    f"'{title.en}': {right} of {told} that are settled were right, under the agency's floor; "
+                    "findings of this kind are held and made into no cases.",
+                )
+            )
+
+
+def _scoring(key: bytes, settings: Agency) -> dict[str, Any]:
     """Return weights, reasons and points as tables, and the key's two halves."""
     import pyarrow as pa
 
     halves = {name: hmac.new(key, name.encode(), hashlib.sha256).hexdigest() for name in ("inner_key", "outer_key")}
     weights = [{"kind": name, **kind.weights.model_dump()} for name, kind in kinds().items()]
     words = [
-        {"kind": name, "reason": code, "sure": reason.sure}
+        {"kind": name, "reason": code, "sure": reason.sure, "owner": reason.owner, "said": reason.words.vi}
         for name, kind in kinds().items()
         for code, reason in kind.reasons.items()
     ]
     points = []
-    for part, steps in agency().points.items():
+    for part, steps in settings.points.items():
         starts = sorted(steps)
         for start, after in zip(starts, [*starts[1:], BEYOND], strict=True):
             points.append({"part": part, "at_least": start, "below": after, "points": steps[start]})
@@ -280,11 +294,11 @@ def _table(case: Case, name: str) -> Any:
 
 
 def _parameters(case: Case) -> dict[str, Any]:
-    law, last = case.law, case.last
-    settings = agency()
+    law, last, settings = case.law, case.last, case.agency
     return {
         **settings.thresholds,
         **{f"w_{name}": weight for name, weight in settings.risk.items()},
+        **{f"floor_{name}": value for name, value in settings.floor.items()},
         "first": law_tables.number(case.first),
         "last": law_tables.number(last),
         "this_no": law_tables.number(case.as_of),
@@ -321,11 +335,6 @@ RESULTS = {
     "steps": {"employer_id": "string", "month": "date32", "step": "string", "step_on": "date32"},
     "bound": {"pid": "string"},
 }
-OUTCOMES = {
-    **dict.fromkeys(("finding_id", "kind", "outcome"), "string"),
-    "on": "date32",
-    **dict.fromkeys(("register", "why"), "string"),
-}
 CLAIMS = {
     **dict.fromkeys(("kind", "subject", "area_code", "pid", "si_code", "employer_id", "tax_code"), "string"),
     **dict.fromkeys(("from_no", "to_no", "months", "amount", "limit_no"), "int64"),
@@ -340,6 +349,10 @@ FINDINGS = {
     **dict.fromkeys(("amount", "months"), "int64"),
     **dict.fromkeys(("part_money", "part_months", "part_sure", "part_deadline", "part_success"), "int64"),
     "priority": "float64",
+}
+CLOSED = {
+    **dict.fromkeys(("finding_id", "kind", "pid", "employer_id", "tax_code", "resolved_how"), "string"),
+    **dict.fromkeys(("first_seen", "resolved_on"), "date32"),
 }
 TYPES = {"date": "date32", "month": "date32", "money": "int64", "integer": "int64", "boolean": "bool_"}
 
@@ -356,7 +369,7 @@ def _empty(name: str) -> pa.Table:
 
 def no_outcomes() -> pa.Table:
     """Return outcomes without a row: nobody has recorded any."""
-    return _no_rows(OUTCOMES)
+    return _no_rows(outcomes.TYPES)
 
 
 def _nothing_before() -> pa.Table:

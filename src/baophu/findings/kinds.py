@@ -8,12 +8,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
 from baophu.core.records import check, read_yaml
 
 FOLDER = Path(__file__).parent / "kinds"
 SQL = Path(__file__).parent / "sql"
 HUNDREDTHS = 100
+SETTINGS = "agency.yaml"
 
 
 class Reason(BaseModel):
@@ -23,6 +25,7 @@ class Reason(BaseModel):
 
     sure: int = Field(ge=0, le=1000)
     words: Text
+    owner: str | None = Field(default=None, description="the register whose owner is to look at it first")
 
 
 class Weights(BaseModel):
@@ -75,6 +78,7 @@ class Agency(BaseModel):
     thresholds: dict[str, int]
     points: dict[str, dict[int, int]]
     prior: dict[Literal["right", "wrong"], int]
+    floor: dict[Literal["right", "told"], int]
     risk: dict[str, int]
 
 
@@ -88,5 +92,29 @@ def kinds() -> dict[str, Kind]:
 @lru_cache(maxsize=1)
 def agency() -> Agency:
     """Return the agency's settings as they come with the program."""
-    raw: Any = read_yaml(FOLDER.parent / "agency.yaml")
-    return check(Agency, raw, "agency.yaml")
+    raw: Any = read_yaml(FOLDER.parent / SETTINGS)
+    return check(Agency, raw, SETTINGS)
+
+
+def agency_of(home: Path) -> Agency:
+    """Return the settings of an agency: what its file in the home says, the program's for all else.
+
+    BaophuError where the file names something that there is not, or a value is none.
+    """
+    own = home / SETTINGS
+    if not own.is_file():
+        return agency()
+    raw: Any = read_yaml(own) or {}
+    whole = agency().model_dump()
+    for name, part in raw.items() if isinstance(raw, dict) else ():
+        known = isinstance(part, dict) and name in whole and (name == "points" or part.keys() <= whole[name].keys())
+        if not known:
+            raise BaophuError(
+                Text(f"{own}: '{name}' không đúng.", f"{own}: '{name}' is not right."),
+                Text(
+                    "Chỉ ghi lại những mục có trong agency.yaml của chương trình.",
+                    "Only what the program's agency.yaml has may be set.",
+                ),
+            )
+        whole[name] |= part
+    return check(Agency, whole, str(own))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from baophu.core.hashes import sha256_of
 from baophu.core.languages import Text
 from baophu.results.steps import Step, Work
 from baophu.results.tables import FROM_FINDINGS
@@ -21,7 +23,7 @@ REGISTERS = (
     "voluntary",
 )
 RESULTS = ("links", "employer_links", "worker_matches", "dues", "charges", "steps")
-GIVES = ("findings", "finding_scores", "employer_risk", "back_to_owners", "found_months")
+GIVES = ("findings", "closed_findings", "finding_scores", "employer_risk", "back_to_owners", "found_months")
 OUTCOMES = "outcomes"
 # Registers that tell of single months; findings look back as far as these are loaded.
 MONTHLY = ("tax_income", "declarations")
@@ -29,6 +31,7 @@ MONTHLY = ("tax_income", "declarations")
 
 def _find(work: Work) -> Mapping[str, int]:
     from baophu.findings.finding import Case, find, finding_key
+    from baophu.findings.kinds import agency_of
 
     months = [month for table in MONTHLY for month in work.months(table) if month <= work.month]
     tables = {name: work.registers(name) for name in REGISTERS} | {name: work.result(name) for name in RESULTS}
@@ -42,11 +45,24 @@ def _find(work: Work) -> Mapping[str, int]:
         key=finding_key(work.home),
         temp=work.temp,
         previous=work.previous_result("findings"),
+        closed=work.previous_result("closed_findings"),
         outcomes=work.frozen(OUTCOMES),
+        agency=agency_of(work.home),
         progress=work.progress,
         note=work.note,
     )
     return find(case, work.out)
+
+
+def _beside(home: Path) -> Mapping[str, str]:
+    """Return what else decides what is found: the key of identities, as a hash that does not tell it; the settings."""
+    from baophu.findings.finding import finding_key
+    from baophu.findings.kinds import agency_of
+
+    return {
+        "finding_key": sha256_of(f"baophu findings {finding_key(home).hex()}"),
+        "agency": sha256_of(agency_of(home).model_dump_json()),
+    }
 
 
 def _charge(work: Work) -> Mapping[str, int]:
@@ -73,7 +89,8 @@ STEPS = (
         needs=tuple(f"{name}?" for name in REGISTERS),
         after=tuple(f"{name}?" for name in RESULTS),
         gives=GIVES,
-        earlier=("findings",),
+        earlier=("findings", "closed_findings"),
+        beside=_beside,
         desk=(OUTCOMES,),
         do=_find,
     ),

@@ -13,8 +13,10 @@ from baophu.core.home import home as home_folder
 from baophu.core.languages import Language, Text, same
 from baophu.core.numbers import MISSING, count, read_month, short_date
 from baophu.core.terminal import print_table
+from baophu.registers.options import PurposeOption, RevealOption
 
 if TYPE_CHECKING:
+    from baophu.results.differences import Pair
     from baophu.results.store import Manifest
     from baophu.results.summary import Summary
 
@@ -154,29 +156,23 @@ def export(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="TỆP|FILE", help="Ghi vào tệp này. / Write to this file.")
     ] = None,
-    reveal: Annotated[
-        bool, typer.Option("--reveal", help="Ghi cả số cá nhân, không che. / Write personal numbers unmasked.")
-    ] = False,
-    purpose: Annotated[
-        str | None, typer.Option("--purpose", help="Mục đích, được ghi vào sổ. / What for; it goes into the ledger.")
-    ] = None,
+    reveal: RevealOption = False,
+    purpose: PurposeOption = None,
 ) -> None:
     """Lấy một bảng ra tệp; số cá nhân được che, mỗi lần lấy được ghi sổ. / Take a table away; numbers are masked."""
-    from baophu.results.export import Wanted
+    from dataclasses import replace
+
+    from baophu.results.export import Wanted, parts
     from baophu.results.export import export as write
 
     lang, home = _lang(ctx), _home(ctx)
     chosen = _chosen(home, month, run)
-    path = out or Path(f"baophu-{table}-{chosen.month:%Y-%m}.{form}")
-    written = write(home, Wanted(chosen, table, area, reveal, purpose), path, form)
-    hidden = Text("", "") if reveal else Text(" Số cá nhân đã được che.", " Personal numbers are masked.")
-    typer.echo(
-        Text(
-            f"Đã ghi {path.absolute()}: {count(written, 'vi')} dòng.{hidden.vi}",
-            f"Written: {path.absolute()}, {count(written, 'en')} rows.{hidden.en}",
-        ).say(lang),
-        err=True,
-    )
+    whole = out or Path(f"baophu-{table}-{chosen.month:%Y-%m}.{form}")
+    wanted = Wanted(chosen, table, area, reveal, purpose)
+    for part in parts(home, wanted):
+        path = whole if part is None else whole.with_stem(f"{whole.stem}-{part}")
+        written = write(home, replace(wanted, part=part), path, form)
+        _tell_written(lang, path, written, reveal)
 
 
 @app.command()
@@ -186,14 +182,34 @@ def compare(
         str, typer.Argument(metavar="LẦN_CHẠY|RUN", help="Lần chạy trước, hoặc tháng. / The earlier run.")
     ],
     after: Annotated[str, typer.Argument(metavar="LẦN_CHẠY|RUN", help="Lần chạy sau, hoặc tháng. / The later run.")],
-    form: _FormatOption = "table",
+    table: Annotated[
+        str | None,
+        typer.Option("--table", metavar="BẢNG|TABLE", help="Từng dòng của bảng này. / This table, row by row."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="TỆP|FILE", help="Ghi các dòng vào tệp. / Write the rows to a file.")
+    ] = None,
+    form: Annotated[
+        Literal["table", "json", "csv", "xlsx", "parquet"],
+        typer.Option("--format", help="Dạng kết quả. / The form of the result."),
+    ] = "table",
+    reveal: RevealOption = False,
+    purpose: PurposeOption = None,
 ) -> None:
-    """So sánh hai lần chạy: dòng nào mới, hết, đổi, vì sao. / Compare two runs: what is new, gone, changed, and why."""
+    """So sánh hai lần chạy: dòng nào mới, hết, đổi, vì sao. / Compare two runs: what is new, gone, changed, and why.
+
+    Với --table: từng dòng vì sao, và ghi ra tệp với --out. / With --table each row has its reason, and --out takes the
+    rows away.
+    """
     from baophu.results.compare import compare as compared
+    from baophu.results.differences import Pair
     from baophu.results.store import find
     from baophu.results.tables import about, heading
 
     lang, home = _lang(ctx), _home(ctx)
+    if table is not None:
+        _compare_rows(lang, Pair(home, find(home, before), find(home, after), table), out, form, (reveal, purpose))
+        return
     found = compared(home, find(home, before), find(home, after))
     if form == "json":
         told = {
@@ -231,6 +247,50 @@ def compare(
     typer.echo(Text("Vì sao:", "Why:").say(lang))
     for words in found.reasons or (Text("hai lần chạy có cùng đầu vào", "both runs read the same"),):
         typer.echo(f"  - {words.say(lang)}")
+
+
+def _compare_rows(lang: Language, pair: Pair, out: Path | None, form: str, revealed: tuple[bool, str | None]) -> None:
+    """Tell how many rows of a table differ and why; write them to a file where one is asked for."""
+    from baophu.results import differences
+
+    if out is not None or form in ("csv", "xlsx", "parquet"):
+        kind = cast(Literal["csv", "xlsx", "parquet"], form if form in ("xlsx", "parquet") else "csv")
+        path = out or Path(f"baophu-{pair.table}-{pair.before.month:%Y-%m}-{pair.after.month:%Y-%m}.{kind}")
+        written = differences.export(pair, path, kind, reveal=revealed[0], purpose=revealed[1])
+        _tell_written(lang, path, written, revealed[0])
+        return
+    found = differences.counted(pair)
+    if form == "json":
+        rows = [{"change": a, "why": b, "registers": (c or "").split(), "rows": d} for a, b, c, d in found]
+        told = {"version": 1, "before": pair.before.run, "after": pair.after.run, "table": pair.table, "rows": rows}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    headings = (Text("Thay đổi", "Change"), Text("Vì sao", "Why"), Text("Sổ", "Registers"), Text("Số dòng", "Rows"))
+    print_table(
+        lang,
+        headings,
+        (
+            (
+                differences.CHANGES[change].say(lang),
+                differences.WHYS[why].say(lang),
+                names or MISSING,
+                count(rows, lang),
+            )
+            for change, why, names, rows in found
+        ),
+        title=f"{pair.table}: {pair.before.month:%Y-%m}/{pair.before.run} → {pair.after.month:%Y-%m}/{pair.after.run}",
+    )
+
+
+def _tell_written(lang: Language, path: Path, rows: int, revealed: bool) -> None:
+    hidden = Text("", "") if revealed else Text(" Số cá nhân đã được che.", " Personal numbers are masked.")
+    typer.echo(
+        Text(
+            f"Đã ghi {path.absolute()}: {count(rows, 'vi')} dòng.{hidden.vi}",
+            f"Written: {path.absolute()}, {count(rows, 'en')} rows.{hidden.en}",
+        ).say(lang),
+        err=True,
+    )
 
 
 def tell(summary: Summary, lang: Language) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -42,6 +41,20 @@ class Wanted:
     area: str | None = None
     reveal: bool = False
     purpose: str | None = None
+    # Of a table with `split`: only the rows of this value.
+    part: str | None = None
+
+
+def parts(home: Path, wanted: Wanted) -> list[str | None]:
+    """Return the values by which a table is taken away in files of their own; one None where it is one file."""
+    import duckdb
+
+    column = about(wanted.table).split
+    if not column:
+        return [None]
+    with duckdb.connect() as connection:
+        rows = connection.execute(f"SELECT DISTINCT {column} FROM ({_query(home, wanted)}) ORDER BY 1").fetchall()  # noqa: S608 (names known here)
+    return [str(value) for (value,) in rows] or [None]
 
 
 def export(home: Path, wanted: Wanted, out: Path, form: Form, sheet_rows: int = SHEET_ROWS) -> int:
@@ -49,12 +62,21 @@ def export(home: Path, wanted: Wanted, out: Path, form: Form, sheet_rows: int = 
     revealing.check_purpose(wanted.reveal, wanted.purpose)
     query = _query(home, wanted)
     facts = {"run": wanted.run.run, "result": wanted.table, "area": wanted.area, "as": form}
+    facts |= {"part": wanted.part} if wanted.part else {}
     revealing.note(home, "reveal" if wanted.reveal else "export", wanted.purpose, **facts)
-    with _opened(query) as reader:
-        batches = _batches(reader, wanted.reveal)
-        if form == "xlsx":
-            return _write_xlsx(batches, reader.schema.names, wanted, out, sheet_rows)
-        return _write_csv(batches, out) if form == "csv" else _write_parquet(batches, wanted, out)
+    import duckdb
+
+    with duckdb.connect() as connection:
+        return write(connection.sql(query), wanted, out, form, sheet_rows)
+
+
+def write(rows: Any, wanted: Wanted, out: Path, form: Form, sheet_rows: int = SHEET_ROWS) -> int:
+    """Write DuckDB's relation of rows to a file, masked unless they are to be revealed; return how many."""
+    reader = rows.to_arrow_reader(_BATCH)
+    batches = _batches(reader, wanted.reveal)
+    if form == "xlsx":
+        return _write_xlsx(batches, reader.schema.names, wanted, out, sheet_rows)
+    return _write_csv(batches, out) if form == "csv" else _write_parquet(batches, wanted, out)
 
 
 def first_rows(home: Path, wanted: Wanted, number: int) -> tuple[pa.Table, int]:
@@ -74,7 +96,9 @@ def _query(home: Path, wanted: Wanted) -> str:
     files = store.table(home, wanted.run, wanted.table)
     known = about(wanted.table)
     where = _where(home, wanted, known) if wanted.area else ""
-    order = ", ".join(known.key) or "ALL"
+    if wanted.part is not None:
+        where += f"{' AND' if where else 'WHERE'} {known.split} = {literal(wanted.part)}"
+    order = known.order or ", ".join(known.key) or "ALL"
     return f"SELECT * FROM {rows_of(wanted.table, files)} {where} ORDER BY {order}"  # noqa: S608 (paths quoted, names known)
 
 
@@ -123,16 +147,7 @@ def _where(home: Path, wanted: Wanted, known: Table) -> str:
         if files
     }
     otherwise = f" OR {known.of} IS NULL AND {placed[known.else_of]}" if known.else_of in placed else ""
-    return f"WHERE {placed[known.of]}{otherwise}"
-
-
-@contextmanager
-def _opened(query: str) -> Iterator[Any]:
-    import duckdb
-
-    with duckdb.connect() as connection:
-        rows: Any = connection.sql(query)
-        yield rows.to_arrow_reader(_BATCH)
+    return f"WHERE ({placed[known.of]}{otherwise})"
 
 
 def _batches(reader: Any, reveal: bool) -> Iterator[pa.Table]:
@@ -250,7 +265,7 @@ def said_of(wanted: Wanted, lang: Language) -> str:
     run = wanted.run
     day, area = short_date(run.as_of, lang), f", {wanted.area}" if wanted.area else ""
     word = Text(", tạm tính", ", provisional").say(lang) if run.provisional else ""
-    title = about(wanted.table).title.say(lang)
+    title = about(wanted.table).title.say(lang) + (f", {wanted.part}" if wanted.part else "")
     return Text(
         f"{title}, tháng {run.month:%m/%Y}{area}, tính đến {day}{word}, lần chạy {run.run}",
         f"{title}, {run.month:%Y-%m}{area}, as of {day}{word}, run {run.run}",

@@ -49,6 +49,8 @@ class Step:
     earlier: tuple[str, ...] = ()
     # What was frozen from the desk for it, where there is something.
     desk: tuple[str, ...] = ()
+    # What of the home decides its result beside these: told as hashes, which go into the run's record of the step.
+    beside: Callable[[Path], Mapping[str, str]] | None = None
     # Whether what it gives depends on `as_of`. One that does not is not done again for another day.
     dated: bool = True
     # The month that it is of, where it is not that of the run: it sees only files of that month, of registers and of

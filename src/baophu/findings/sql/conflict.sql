@@ -8,7 +8,7 @@ WITH dead AS (
         min(f.tax_code) AS tax_code,
         min(greatest(i.from_no, p.died_no + 1, $first)) AS from_no, max(least(i.to_no, $last + 1)) AS to_no,
         'dead_but_paying' AS reason,
-        '{"died":' || CAST(max(p.died_no // 12 * 100 + p.died_no % 12 + 1) AS VARCHAR) || ',"owner":"participants"}' AS evidence
+        '{"died":' || CAST(max(p.died_no // 12 * 100 + p.died_no % 12 + 1) AS VARCHAR) || '}' AS evidence
     FROM insured AS i
     INNER JOIN persons AS p ON p.pid = i.pid
     LEFT JOIN firms AS f ON f.employer_id = i.employer_id
@@ -34,8 +34,7 @@ borrowed AS (
         a.si_code AS subject, a.commune_code AS area_code, a.pid, a.si_code, CAST(NULL AS VARCHAR) AS employer_id,
         CAST(NULL AS VARCHAR) AS tax_code, CAST($first AS BIGINT) AS from_no, CAST($last + 1 AS BIGINT) AS to_no,
         'two_people_one_number' AS reason,
-        '{"participants":' || CAST(a._row AS VARCHAR) || ',"carriers":' || CAST(o.carriers AS VARCHAR)
-            || ',"owner":"participants"}' AS evidence
+        '{"participants":' || CAST(a._row AS VARCHAR) || ',"carriers":' || CAST(o.carriers AS VARCHAR) || '}' AS evidence
     FROM placed AS a
     INNER JOIN persons AS p ON p.pid = a.pid
     INNER JOIN carried AS o ON o.pid = a.pid
@@ -45,7 +44,7 @@ twice AS (
     SELECT
         n.pid AS subject, p.commune_code AS area_code, n.pid, n.last_si_code AS si_code, CAST(NULL AS VARCHAR) AS employer_id,
         CAST(NULL AS VARCHAR) AS tax_code, CAST($first AS BIGINT) AS from_no, CAST($last + 1 AS BIGINT) AS to_no,
-        'one_person_two_numbers' AS reason, '{"numbers":' || CAST(n.numbers AS VARCHAR) || ',"owner":"participants"}' AS evidence
+        'one_person_two_numbers' AS reason, '{"numbers":' || CAST(n.numbers AS VARCHAR) || '}' AS evidence
     FROM number_of AS n
     INNER JOIN persons AS p ON p.pid = n.pid
     WHERE n.numbers > 1

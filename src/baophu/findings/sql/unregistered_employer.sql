@@ -20,7 +20,7 @@ WITH due AS (
 by_month AS (
     SELECT
         firm, month_no, min(tax_code) AS tax_code, count(DISTINCT pid) AS workers, CAST(sum(amount) AS BIGINT) AS amount,
-        min(sources) AS source
+        array_to_string(list_sort(list(sources)), ' ') AS sources
     FROM due
     GROUP BY firm, month_no
 ),
@@ -33,6 +33,9 @@ cut AS (
 ),
 stretches AS (
     SELECT *, sum(begins) OVER (PARTITION BY firm ORDER BY month_no) AS stretch FROM cut
+),
+newest AS (
+    SELECT firm, stretch, max(month_no) AS month_no FROM stretches GROUP BY firm, stretch
 )
 SELECT
     s.firm AS subject, min(b.commune_code) AS area_code,
@@ -46,8 +49,10 @@ SELECT
         ELSE 'firm_pays_wages'
     END AS reason,
     CAST(min(s.month_no) + $register_months AS BIGINT) AS limit_no,
-    '{"workers":' || CAST(max(s.workers) AS VARCHAR) || ',"tax_income":"' || array_to_string(list_sort(list(s.source)), ' ')
-        || '","employers":0}' AS evidence
+    -- The rows of all workers in the newest month.
+    '{"workers":' || CAST(max(s.workers) AS VARCHAR)
+        || ',"tax_income":"' || max(CASE WHEN s.month_no = n.month_no THEN s.sources ELSE '' END) || '","employers":0}' AS evidence
 FROM stretches AS s
+INNER JOIN newest AS n ON n.firm = s.firm AND n.stretch = s.stretch
 LEFT JOIN businesses AS b ON b.tax_code = s.tax_code
 GROUP BY s.firm, s.stretch

@@ -4,7 +4,7 @@
 --      secret    inner_key, outer_key: hex
 --      weights   kind, money, months, sure, deadline, success: hundredths that add up to 100
 --      words     kind, reason, sure: how sure a reason is, 0 to 1000
---      success   kind, share: 0 to 1000
+--      success   kind, share: 0 to 1000; held: whether the rule fell under the agency's floor
 --      points    part (money, months, deadline), at_least, below, points: 0 to 1000
 --      previous  the findings of the run before (may have no rows)
 --      $as_of; $this_no: the number of the month of $as_of
@@ -25,7 +25,7 @@ pairs AS (
         row_number() OVER (PARTITION BY p.finding_id ORDER BY t.from_no, t.new_id) AS of_old
     FROM told AS t
     INNER JOIN previous AS p
-        ON p.subject_id = t.subject_id AND p.status = 'open'
+        ON p.subject_id = t.subject_id AND p.status IN ('open', 'held')
         AND t.from_no <= year(p.to_month) * 12 + month(p.to_month) - 1
         AND year(p.from_month) * 12 + month(p.from_month) - 1 <= t.to_no
 ),
@@ -33,7 +33,7 @@ parts AS (
     SELECT
         t.*, coalesce(a.finding_id, t.new_id) AS finding_id, coalesce(a.first_seen, $as_of) AS first_seen,
         m.points AS part_money, n.points AS part_months, coalesce(w.sure, 500) AS part_sure,
-        coalesce(d.points, 0) AS part_deadline, coalesce(u.share, 500) AS part_success,
+        coalesce(d.points, 0) AS part_deadline, coalesce(u.share, 500) AS part_success, coalesce(u.held, FALSE) AS held,
         g.money AS weight_money, g.months AS weight_months, g.sure AS weight_sure,
         g.deadline AS weight_deadline, g.success AS weight_success
     FROM told AS t
@@ -55,7 +55,7 @@ SELECT
         weight_money * part_money + weight_months * part_months + weight_sure * part_sure
         + weight_deadline * part_deadline + weight_success * part_success AS DOUBLE
     ) / 100000 AS priority,
-    reason, evidence, first_seen, 'open' AS status,
+    reason, evidence, first_seen, CASE WHEN held THEN 'held' ELSE 'open' END AS status,
     CAST(NULL AS VARCHAR) AS resolved_how, CAST(NULL AS DATE) AS resolved_on,
     CAST(months AS BIGINT) AS months,
     make_date(CAST(limit_no // 12 AS INTEGER), CAST(limit_no % 12 + 1 AS INTEGER), 1) AS deadline_month,

@@ -1,13 +1,13 @@
 -- What the run before found and this one does not: how it ended, as the registers tell it. Of a kind that could not be
 -- computed this time nothing has ended: its findings stay as they were.
 --
--- in:  findings  those of this run;  previous;  insured, covered, persons, dues
+-- in:  findings  those of this run;  previous;  insured, covered, persons, dues, firms
 --      computed  kind: the kinds that this run computed;  $as_of, $last
 WITH gone AS (
     SELECT p.*
     FROM previous AS p
     LEFT JOIN findings AS f ON f.finding_id = p.finding_id
-    WHERE p.status = 'open' AND f.finding_id IS NULL
+    WHERE p.status IN ('open', 'held') AND f.finding_id IS NULL
 ),
 still_owed AS (
     SELECT g.finding_id
@@ -23,13 +23,20 @@ joined AS (
     SELECT DISTINCT g.finding_id
     FROM gone AS g
     INNER JOIN insured AS i ON i.pid = g.pid AND i.to_no > $last
-    WHERE g.kind <> 'health_gap'
+    -- Who must be in the compulsory scheme has not joined by being in the voluntary one.
+    WHERE g.kind NOT IN ('health_gap', 'conflict')
+        AND (i.scheme = 'compulsory' OR g.kind IN ('voluntary_candidate', 'lapsed_voluntary', 'near_pension'))
+    UNION
+    SELECT DISTINCT g.finding_id
+    FROM gone AS g
+    INNER JOIN firms AS f ON f.firm = CASE WHEN length(g.tax_code) = 13 THEN substr(g.tax_code, 1, 10) ELSE g.tax_code END
+    WHERE g.kind = 'unregistered_employer' AND f.certain
     UNION
     SELECT g.finding_id FROM gone AS g INNER JOIN covered AS c ON c.pid = g.pid AND c.to_no > $last WHERE g.kind = 'health_gap'
 )
 SELECT
     g.finding_id, g.kind, g.area_code, g.pid, g.si_code, g.employer_id, g.tax_code, g.from_month, g.to_month, g.amount,
-    g.priority, g.reason, g.evidence, g.first_seen, CASE WHEN k.kind IS NULL THEN 'open' ELSE 'resolved' END AS status,
+    g.priority, g.reason, g.evidence, g.first_seen, CASE WHEN k.kind IS NULL THEN g.status ELSE 'resolved' END AS status,
     CASE
         WHEN k.kind IS NULL THEN NULL
         WHEN m.finding_id IS NOT NULL THEN 'merged'

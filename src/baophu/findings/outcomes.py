@@ -1,0 +1,248 @@
+"""What became of findings: read from a file of the agency, kept for good, frozen for the run.
+
+<home>/warehouse/frozen/outcomes/<number>-<hash8>/outcomes.parquet
+<home>/warehouse/frozen/outcomes/current    the name of the folder that holds good
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from baophu.core import ledger
+from baophu.core.errors import BaophuError, Problem, did_you_mean, nearest
+from baophu.core.hashes import sha256
+from baophu.core.home import PART, make_home, whole_file, whole_folder
+from baophu.core.languages import Text
+from baophu.core.numbers import read_date
+from baophu.desk.store import locked
+from baophu.registers.contracts import contracts
+from baophu.registers.reading import sheets_of
+from baophu.registers.store import ledger_file, names_nobody
+from baophu.results import store
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+NAME = "outcomes"
+OUTCOMES = {
+    "confirmed": Text("đúng", "confirmed"),
+    "wrong": Text("sai", "wrong"),
+    "unanswered": Text("chưa trả lời", "unanswered"),
+}
+NEEDED = ("finding_id", "outcome", "decided_on", "by")
+COLUMNS = (*NEEDED, "cost", "register", "why")
+# As frozen: `on` is the day of the decision, `kind` that of the finding; cost in VND.
+TYPES = {
+    **dict.fromkeys(("finding_id", "kind", "outcome"), "string"),
+    "on": "date32",
+    **dict.fromkeys(("register", "why", "by"), "string"),
+    "cost": "int64",
+}
+_MOST_ROWS = 1_000_000
+_SHOWN = 50
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many outcomes of a file were new, took the place of one of the same day, or were known already."""
+
+    new: int
+    replaced: int
+    known: int
+
+
+def folder(home: Path) -> Path:
+    """Return the folder of the frozen outcomes. It need not exist."""
+    return home / "warehouse" / "frozen" / NAME
+
+
+def take(home: Path, path: Path, today: date) -> Taken:
+    """Take the outcomes of a file (CSV or XLSX, columns `COLUMNS`) whole, or refuse it with each line to be mended.
+
+    Of a finding the outcome of the latest day counts; one of the same day takes the other's place.
+    """
+    rows = _checked(home, _lines(path), today)
+    make_home(home)
+    with locked(folder(home) / "lock"):
+        before = standing(home)
+        kept = {(row["finding_id"], row["on"]): row for row in before}
+        taken = Taken(
+            new=sum((row["finding_id"], row["on"]) not in kept for row in rows),
+            replaced=sum(kept.get((row["finding_id"], row["on"]), row) != row for row in rows),
+            known=sum(kept.get((row["finding_id"], row["on"])) == row for row in rows),
+        )
+        if taken.new or taken.replaced:
+            ledger.append(ledger_file(home), "outcomes", file=sha256(path), rows=len(rows), new=taken.new)
+            _freeze(home, list((kept | {(row["finding_id"], row["on"]): row for row in rows}).values()))
+    return taken
+
+
+def standing(home: Path) -> list[Row]:
+    """Return all outcomes that were taken, a row a finding and day."""
+    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
+
+    try:
+        current = (folder(home) / "current").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return []
+    rows: list[Row] = parquet.read_table(folder(home) / current / f"{NAME}.parquet").to_pylist()
+    return rows
+
+
+def as_table(rows: Sequence[Row]) -> pa.Table:
+    """Return outcomes as a table with the columns of the frozen file."""
+    import pyarrow as pa
+
+    schema = pa.schema([(name, getattr(pa, kind)()) for name, kind in TYPES.items()])
+    return pa.Table.from_pylist(list(rows), schema=schema)
+
+
+def _freeze(home: Path, rows: Sequence[Row]) -> None:
+    import pyarrow.parquet as parquet
+
+    place = folder(home)
+    number = 1 + sum(1 for one in place.iterdir() if one.is_dir() and not one.name.startswith("."))
+    with TemporaryDirectory(prefix=PART, dir=place) as scratch:
+        path = Path(scratch) / f"{NAME}.parquet"
+        parquet.write_table(as_table(sorted(rows, key=lambda row: (row["finding_id"], row["on"]))), path)
+        frozen = place / f"{number}-{sha256(path)[:8]}"
+        with whole_folder(frozen) as part:
+            path.rename(part / path.name)
+    with whole_file(place / "current") as part:
+        part.write_text(frozen.name + "\n", encoding="utf-8")
+
+
+def _lines(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows of a file with their line numbers; BaophuError where it is not such a table."""
+    if path.suffix.lower() == ".xlsx":
+        sheets = sheets_of(path, _MOST_ROWS)
+        table = [[_as_text(cell) for cell in row] for row in sheets[0][1]] if sheets else []
+    else:
+        try:
+            table = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise BaophuError(
+                Text(f"Không đọc được {path.name}.", f"{path.name} cannot be read."),
+                Text("Cần tệp CSV (UTF-8) hoặc XLSX.", "A CSV file (UTF-8) or XLSX is needed."),
+            ) from error
+    heads = [cell.strip() for cell in table[0]] if table else []
+    strange = [name for name in heads if name and name not in COLUMNS]
+    missing = [name for name in NEEDED if name not in heads]
+    if strange or missing:
+        told = ", ".join(missing or strange)
+        raise BaophuError(
+            Text(f"{path.name}: thiếu cột {told}.", f"{path.name}: column missing: {told}.")
+            if missing
+            else Text(f"{path.name}: cột lạ {told}.", f"{path.name}: unknown column: {told}."),
+            Text(f"Các cột: {', '.join(COLUMNS)}.", f"The columns: {', '.join(COLUMNS)}."),
+        )
+    rows = [(at, dict(zip(heads, map(str.strip, row), strict=False))) for at, row in enumerate(table[1:], 2)]
+    return [(at, row) for at, row in rows if any(row.values())]
+
+
+def _as_text(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.date().isoformat() if hasattr(cell, "date") else str(cell)
+
+
+def _checked(home: Path, lines: Sequence[tuple[int, Mapping[str, str]]], today: date) -> list[Row]:
+    kinds = _kinds_of(home, {row.get("finding_id", "") for _, row in lines})
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    seen: dict[tuple[str, date], int] = {}
+    for at, given in lines:
+        row, wrong = _row(given, kinds, today)
+        place = Text(f"Dòng {at}", f"Line {at}")
+        problems += [Problem(place, value, why) for value, why in wrong]
+        if wrong:
+            continue
+        first = seen.setdefault((row["finding_id"], row["on"]), at)
+        if first != at:
+            why = Text(f"đã có ở dòng {first}, cùng ngày", f"is on line {first} already, of the same day")
+            problems.append(Problem(place, row["finding_id"], why))
+        rows.append(row)
+    if problems:
+        more = len(problems) - _SHOWN
+        rest = Text(f" Còn {more} chỗ khác.", f" {more} more.") if more > 0 else Text("", "")
+        raise BaophuError(
+            Text("Tệp có chỗ cần sửa; chưa ghi gì.", "There are places to mend; nothing was kept."),
+            Text("Sửa các dòng này rồi nạp lại." + rest.vi, "Mend these lines and import again." + rest.en),
+            problems[:_SHOWN],
+        )
+    return rows
+
+
+def _row(given: Mapping[str, str], kinds: Mapping[str, str], today: date) -> tuple[Row, list[tuple[str, Text]]]:
+    """Return a line as a row, and what is wrong with it: value and reason."""
+    wrong: list[tuple[str, Text]] = []
+    row: Row = {name: given.get(name) or None for name in ("finding_id", "outcome", "by", "register", "why")}
+    row |= {"kind": kinds.get(given.get("finding_id", "")), "on": None, "cost": None}
+    if row["kind"] is None:
+        wrong.append(
+            (given.get("finding_id", ""), Text("không có trường hợp nào mang mã này", "no finding has this id"))
+        )
+    if row["outcome"] not in OUTCOMES:
+        words = ", ".join(OUTCOMES)
+        wrong.append(
+            (given.get("outcome", ""), Text(f"kết quả là một trong: {words}", f"an outcome is one of: {words}"))
+        )
+    try:
+        row["on"] = read_date(given.get("decided_on", ""))
+    except BaophuError as error:
+        wrong.append((given.get("decided_on", ""), error.what))
+    if row["on"] and row["on"] > today:
+        wrong.append((given["decided_on"], Text("ngày chưa đến", "the day has not come")))
+    if not row["by"]:
+        wrong.append(("", Text("chưa ghi ai quyết định (cột by)", "who decided is not said (column by)")))
+    if cost := given.get("cost"):
+        if cost.isascii() and cost.isdigit():
+            row["cost"] = int(cost)
+        else:
+            wrong.append((cost, Text("chi phí là số đồng nguyên, không dấu", "a cost is a whole number of VND")))
+    if row["register"]:
+        wrong += _wrong_register(row)
+    for name in ("by", "why"):
+        if row[name] and not names_nobody(row[name]):
+            wrong.append(("", Text(f"cột {name} không được ghi số của ai", f"column {name} may hold nobody's number")))
+    return row, wrong
+
+
+def _wrong_register(row: Row) -> list[tuple[str, Text]]:
+    name, found = row["register"], []
+    if name not in contracts():
+        near = did_you_mean(nearest(name, dict.fromkeys(contracts(), ""))) or Text("", "")
+        found.append((name, Text(f"không có sổ này. {near.vi}", f"there is no such register. {near.en}")))
+    if row["outcome"] != "wrong":
+        found.append(
+            (name, Text("chỉ ghi sổ khi kết quả là wrong", "a register is named only where the outcome is wrong"))
+        )
+    if not row["why"]:
+        found.append(
+            (name, Text("cần lý do gửi cơ quan quản lý sổ (cột why)", "its owner is to be told why (column why)"))
+        )
+    return found
+
+
+def _kinds_of(home: Path, wanted: set[str]) -> dict[str, str]:
+    """Return the kind of each finding that any run knows, by its identity."""
+    import polars as pl
+
+    found: dict[str, str] = {}
+    for run in reversed(store.runs(home)):
+        if found.keys() >= wanted:
+            break
+        if run.rows.get("findings"):
+            rows = pl.scan_parquet(store.table(home, run, "findings")).select("finding_id", "kind")
+            left = list(wanted - found.keys())
+            found |= dict(rows.filter(pl.col("finding_id").is_in(left)).collect().iter_rows())
+    return found
