@@ -228,8 +228,38 @@ RESULTS: dict[str, tuple[str, str, str, str]] = {
 }
 
 
+CHARGE_COLUMNS: tuple[tuple[str, str, str, str], ...] = (
+    ("employer_id", "text", "The employer.", "a finding about a payer that is no employer"),
+    ("month", "month", "The month of the wages.", "never"),
+    ("fund", "text", "`si`, `hi` or `ui`.", "never"),
+    (
+        "clause",
+        "text",
+        "The clause of Law 41/2024/QH15: `38(1)`, `39(1)(đ)`, `39(1)(e)` of what was declared and not paid; `38(2)`, "
+        "`38(3)`, `39(1)(a)` to `39(1)(d)` of what findings say is missing; `HI`: health insurance.",
+        "never",
+    ),
+    ("class", "text", "`late` or `evasion`, as the law has it.", "never"),
+    ("amount", "VND", "The sum that is late. A sum that changes its class stands in two rows.", "never"),
+    ("first_day", "date", "The first day that counts in this class.", "never"),
+    ("days", "days", "How many days count.", "never"),
+    ("charge", "VND", "`amount` x 0.03 % x `days`, half up to the dong.", "never"),
+    ("paid_on", "date", "The day on which the sum was paid.", "it is open still"),
+    ("as_of", "date", "The end of this day is what the row holds for.", "never"),
+    (
+        "basis",
+        "text",
+        "`declared`; of findings `finding` (an estimate), `question` (a base too low, until the employer has answered) "
+        "or `confirmed` (an officer did). Late rates and findings of late payment rest on `declared` alone.",
+        "never, by `baophu results`; in the Parquet files of what was declared the column is not there",
+    ),
+    ("finding_id", "text", "The finding on which the row rests.", "`basis` is `declared`"),
+    ("tax_code", "text", "The payer by the tax register.", "`basis` is `declared`"),
+)
+
+
 def results_page() -> str:
-    """Return the page of the columns of progress."""
+    """Return the page of the columns of progress, and of the table of charges."""
     same_names("columns", COLUMNS, RESULTS)
     lines = [MADE, "", "# Results: progress", ""]
     lines += [
@@ -265,7 +295,18 @@ def results_page() -> str:
     lines += [
         "`before_base` is said also where the period has begun and the newest value is from before its base date.",
         "",
+        "## The table `charges` of a run",
+        "",
+        "`baophu results show charges` and `export charges`. What rests on findings is a file of its own",
+        "(`part-findings.parquet`) and an estimate. Each worker of a payer that is no employer has his own finding;",
+        "the payer's sum is that of its `tax_code`. How these charges are made:",
+        "[decision 15](../decisions/0015-charges-that-rest-on-findings.md).",
+        "",
     ]
+    lines += table(
+        ("Column", "Type", "Meaning", "Empty when"),
+        ((f"`{name}`", *(cell(words) for words in rest)) for name, *rest in CHARGE_COLUMNS),
+    )
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 from pages import main, table
@@ -21,6 +22,10 @@ from baophu.dues.account import Account, account
 from baophu.dues.explain import explain_month
 from baophu.dues.explain_charge import explain_charge
 from baophu.engine import DuckDB
+from baophu.findings.charging import charge_findings
+from baophu.findings.explain_charges import BASIS, explain_charges
+from baophu.findings.finding import no_outcomes
+from baophu.law.parameters import book
 from baophu.law.trace import Step, figure_words, render_text
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "handbook"
@@ -30,6 +35,26 @@ WORKERS = (("0000000001", 1_000_000, 0), ("0000000002", 10_000_000, 0), ("000000
 WORKERS = (*WORKERS, ("0000000004", 10_000_000, 20))
 PAYMENTS = ((date(2026, 8, 20), 10_000_000), (date(2026, 9, 10), 8_000_000))
 LETTER = date(2026, 9, 5)
+# What findings tell of the same employer: somebody paid and not registered since July, a base below the pay.
+FOUND = (
+    *(("f1", "uninsured_worker", date(2026, month, 1), None, 10_000_000, MONTH) for month in (7, 8, 9)),
+    ("f2", "underdeclared_wage", date(2026, 9, 1), 10_000_000, 15_000_000, None),
+)
+
+
+def found_months() -> pa.Table:
+    """Return the months of the findings of the page, as a run gives them."""
+    rows = [
+        {
+            "finding_id": finding, "kind": kind, "employer_id": EMPLOYER, "tax_code": None, "month": month,
+            "group_code": "a", "region": "I", "pay_method": "monthly", "registered_wage": registered,
+            "lawful_wage": paid, "liable_month": liable, "registered_month": None,
+        }
+        for finding, kind, month, registered, paid, liable in FOUND
+    ]  # fmt: skip
+    days, wages = ("month", "liable_month", "registered_month"), ("registered_wage", "lawful_wage")
+    types = {**dict.fromkeys(days, pa.date32()), **dict.fromkeys(wages, pa.int64())}
+    return pa.Table.from_pylist(rows, pa.schema([(name, types.get(name, pa.string())) for name in rows[0]]))
 
 
 def worked_out() -> Account:
@@ -176,6 +201,59 @@ def part(own: Account, lang: Language) -> Iterator[str]:
     yield from (f"`baophu law explain charge {shown}`", "", *tree(charge, lang))
 
 
+def of_findings(lang: Language) -> Iterator[str]:
+    """Yield the part on what findings would bring: articles 38(2)-(3), 39(1)(a)-(d)."""
+
+    def both(vi: str, en: str) -> str:
+        return Text(vi, en).say(lang)
+
+    months = found_months()
+    with DuckDB(memory="400MiB", threads=1) as engine, TemporaryDirectory() as place:
+        rows = charge_findings(engine, months, no_outcomes(), AS_OF, book(), Path(place)).arrow().to_pylist()
+    rows.sort(key=lambda row: (row["finding_id"], row["month"], row["fund"]))
+    yield from (f"### {both('7. Người chưa đăng ký, mức đóng thấp', '7. Not registered, base too low')}", "")
+    yield both(
+        "Hai việc này không có trong kê khai, nên chỉ ước tính được từ các trường hợp mà lần chạy tháng tìm ra. Ở "
+        "đơn vị này cơ quan thuế còn ghi nhận một người được trả 10 triệu đồng mỗi tháng từ tháng 07/2026, chưa thấy "
+        "đăng ký, và một người tháng 09/2026 được trả 15 triệu đồng mà mức đăng ký là 10 triệu đồng. Người thứ nhất "
+        "phải được đăng ký trong 30 ngày; trong 60 ngày tiếp theo là chậm đóng (khoản 2, khoản 3 Điều 38), sau đó là "
+        "trốn đóng (điểm a, b khoản 1 Điều 39), tính từ ngày sau hạn đăng ký và hạn đóng. Mức đóng thấp là trốn đóng "
+        "ngay từ ngày sau hạn đóng (điểm c, d), nhưng khi đơn vị chưa trả lời thì mới là câu hỏi.",
+        "Neither stands in a declaration, so both are estimated from what the monthly run finds. Of this employer "
+        "the tax register shows somebody else paid 10 million VND a month since 2026-07 and not registered, and "
+        "somebody who was paid 15 million in 2026-09 and is registered with 10 million. The first was to be "
+        "registered within 30 days; the 60 days after are late payment (art. 38(2), 38(3)), then it is evasion (art. "
+        "39(1)(a), (b)), counted from the day after the limits to register and to pay. A base too low is evasion "
+        "from the day after the due date (points c, d), yet no more than a question until the employer has answered.",
+    )
+    yield ""
+    words = {"finding": Text("ước tính", "estimate"), "question": Text("câu hỏi", "question")}
+    yield from table(
+        [both("Tháng", "Month"), *(one.say(lang) for one in HEADS["charges"]), both("Tính theo", "Rests on")],
+        (
+            (
+                both(f"{row['month']:%m/%Y}", f"{row['month']:%Y-%m}"),
+                FUNDS[row["fund"]].say(lang),
+                count(row["amount"], lang),
+                short_date(row["first_day"], lang),
+                str(row["days"]),
+                row["clause"],
+                count(row["charge"], lang),
+                words[row["basis"]].say(lang),
+            )
+            for row in rows
+        ),
+    )
+    yield both(
+        f"{BASIS['finding'].vi} Những dòng này nằm riêng trong bảng `charges`, không cộng vào số chậm đóng của đơn vị.",
+        f"{BASIS['finding'].en} These rows stand apart in the table `charges`, and are in no late sum of the employer.",
+    )
+    own = [row for row in months.to_pylist() if row["finding_id"] == "f1"]
+    charges = [row for row in rows if row["finding_id"] == "f1"]
+    yield from ("", "`baophu law explain charge --finding f1`", "")
+    yield from tree(explain_charges(book(), AS_OF, own, charges), lang)
+
+
 def page() -> str:
     """Return the page."""
     own = worked_out()
@@ -186,7 +264,9 @@ def page() -> str:
         "[explain](../how-to/explain.md).",
         "",
         *part(own, "vi"),
+        *of_findings("vi"),
         *part(own, "en"),
+        *of_findings("en"),
     ]
     return "\n".join(lines).rstrip() + "\n"
 
