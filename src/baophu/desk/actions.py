@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
-from baophu.desk.models import AuditRecord, Decision, LinkDecision, Target, TargetImport
+from baophu.desk.models import AuditRecord, Decision, LinkDecision, MatchDecision, Target, TargetImport
 
 
 @transaction.atomic
@@ -112,11 +112,12 @@ def undo_import(*, actor: str, import_id: int) -> TargetImport:
 
 
 @transaction.atomic
-def decide_links(*, actor: str, reason: str, decisions: Sequence[LinkDecision]) -> int:
-    """Keep whether participants are persons, `decisions` unsaved and without actor; return how many were new.
+def decide_links(*, actor: str, reason: str, decisions: Sequence[LinkDecision | MatchDecision]) -> int:
+    """Keep whether participants, employers or paid workers are whom they were held against; return how many were new.
 
-    A participant is one person: accepting another one takes the place of the one before, which is then rejected.
-    BaophuError where it is not said who decides and why. The audit record names nobody.
+    `decisions` are unsaved and without actor. Each is one person or business: accepting another one takes the place of
+    the one before, which is then rejected. BaophuError where it is not said who decides and why. The audit record names
+    nobody.
     """
     _somebody(actor)
     if not reason.strip():
@@ -124,17 +125,10 @@ def decide_links(*, actor: str, reason: str, decisions: Sequence[LinkDecision]) 
             Text("Phải ghi lý do của quyết định. Không có gì thay đổi.", "Say why. Nothing was changed."),
             Text('Thêm --why "…", ví dụ hồ sơ đã đối chiếu.', 'Add --why "…", such as the papers compared.'),
         )
-    made = 0
-    for one in decisions:
-        before = {old.pid: old for old in LinkDecision.objects.standing().filter(si_code=one.si_code)}
-        others = [old.pid for old in before.values() if one.accepted and old.accepted and old.pid != one.pid]
-        for new in (one, *(LinkDecision(si_code=one.si_code, pid=pid, accepted=False) for pid in others)):
-            if new.pid in before and before[new.pid].accepted == new.accepted:
-                continue
-            new.reason, new.decided_by = reason, actor
-            new.full_clean()
-            new.save()
-            made += 1
+    made = sum(
+        _decide_link(one, actor, reason) if isinstance(one, LinkDecision) else _decide_match(one, actor, reason)
+        for one in decisions
+    )
     AuditRecord(
         actor=actor,
         action=AuditRecord.Action.DECIDE_LINKS,
@@ -142,6 +136,31 @@ def decide_links(*, actor: str, reason: str, decisions: Sequence[LinkDecision]) 
         detail={"given": len(decisions), "new": made, "reason": reason},
     ).save()
     return made
+
+
+def _decide_link(one: LinkDecision, actor: str, reason: str) -> int:
+    before = {old.pid: old.accepted for old in LinkDecision.objects.standing().filter(si_code=one.si_code)}
+    others = [pid for pid, accepted in before.items() if one.accepted and accepted and pid != one.pid]
+    every = [one, *(LinkDecision(si_code=one.si_code, pid=pid, accepted=False) for pid in others)]
+    return sum(_keep(new, actor, reason) for new in every if before.get(new.pid) != new.accepted)
+
+
+def _decide_match(one: MatchDecision, actor: str, reason: str) -> int:
+    standing = MatchDecision.objects.standing().filter(kind=one.kind, subject=one.subject)
+    before = {old.other: old.accepted for old in standing}
+    others = [other for other, accepted in before.items() if one.accepted and accepted and other != one.other]
+    every = [
+        one,
+        *(MatchDecision(kind=one.kind, subject=one.subject, other=other, accepted=False) for other in others),
+    ]
+    return sum(_keep(new, actor, reason) for new in every if before.get(new.other) != new.accepted)
+
+
+def _keep(new: LinkDecision | MatchDecision, actor: str, reason: str) -> int:
+    new.reason, new.decided_by = reason, actor
+    new.full_clean()
+    new.save()
+    return 1
 
 
 def _somebody(actor: str) -> None:

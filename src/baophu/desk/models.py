@@ -227,6 +227,52 @@ class LinkDecision(models.Model):
         return f"link_decision:{self.pk}"
 
 
+class MatchDecisionQuerySet(models.QuerySet["MatchDecision"]):
+    """What people decided on employers' and paid workers' links, asked for by what it means."""
+
+    def standing(self) -> MatchDecisionQuerySet:
+        """Return the decisions that stand: of each pair the latest."""
+        latest = MatchDecision.objects.values("kind", "subject", "other").annotate(latest=Max("id")).values("latest")
+        return self.filter(id__in=latest)
+
+
+class MatchDecision(models.Model):
+    """That somebody decided whether an employer is a business, or a paid worker a person. It is added to."""
+
+    class Kind(models.TextChoices):
+        """What was linked."""
+
+        EMPLOYER = "employer", words("đơn vị với người nộp thuế", "an employer to a business")
+        WORKER = "worker", words("người được trả lương với công dân", "a paid worker to a person")
+
+    kind = models.CharField(words("loại", "kind"), max_length=10, choices=Kind.choices)
+    # An employer's code; of a worker what his payer says of him (`linkage.decisions`).
+    subject = models.CharField(words("ai", "who"), max_length=90)
+    other = models.CharField(words("là ai", "is whom"), max_length=14)
+    accepted = models.BooleanField(words("là một", "the same"))
+    reason = models.TextField(words("lý do", "reason"))
+    decided_by = models.CharField(words("người quyết định", "decided by"), max_length=150)
+    decided_at = models.DateTimeField(words("quyết định lúc", "decided at"), auto_now_add=True)
+    rule = models.CharField(words("máy đã nối theo", "what the machine had linked by"), max_length=40, blank=True)
+    sampled = models.BooleanField(words("chọn ngẫu nhiên", "drawn at random"), default=False)
+
+    objects = MatchDecisionQuerySet.as_manager()
+
+    class Meta:
+        """Who decided, and why, is always known."""
+
+        verbose_name = words("quyết định về đơn vị, người được trả lương", "decision on an employer or a paid worker")
+        verbose_name_plural = words("quyết định về đơn vị, người được trả lương", "decisions on employers and workers")
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(name="desk_match_has_actor", condition=~Q(decided_by="")),
+            models.CheckConstraint(name="desk_match_has_reason", condition=~Q(reason="")),
+        )
+
+    def __str__(self) -> str:
+        return f"match_decision:{self.pk}"
+
+
 def _kept() -> NoReturn:
     raise ValidationError(
         words("Nhật ký không sửa và không xóa được.", "The record can be neither changed nor deleted.")

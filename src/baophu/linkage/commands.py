@@ -16,6 +16,7 @@ from baophu.core.numbers import MISSING, count, decimal, read_month
 from baophu.core.terminal import print_table
 
 if TYPE_CHECKING:
+    from baophu.linkage.decisions import AnyDecided
     from baophu.linkage.reporting import Rate
     from baophu.results.store import Manifest
 
@@ -29,6 +30,10 @@ _RunOption = Annotated[
 ]
 _AreaOption = Annotated[
     str | None, typer.Option("--area", metavar="MÃ|CODE", help="Tỉnh hoặc xã. / A province or a commune.")
+]
+_OfOption = Annotated[
+    Literal["participants", "employers", "workers"],
+    typer.Option("--of", help="Người tham gia, đơn vị, người được trả lương. / Whose links."),
 ]
 _TABLES = ("links", "employer_links", "worker_matches")
 
@@ -149,6 +154,7 @@ def review(
         Path | None, typer.Option("--read", metavar="TỆP|FILE", help="Đọc danh sách đã điền. / Read it filled in.")
     ] = None,
     run: _RunOption = None,
+    of: _OfOption = "participants",
     area: _AreaOption = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Số người nhiều nhất. / At most so many people.")] = 1000,
     sample: Annotated[
@@ -170,7 +176,7 @@ def review(
     if back is not None:
         _kept(keep(home, lists.read(home, back), by=by, why=why), lang)
         return
-    wanted = lists.Wanted(_run(home, run), "sample" if sample else "review", area, sample or limit, reveal, purpose)
+    wanted = lists.Wanted(_run(home, run), "sample" if sample else "review", area, sample or limit, reveal, purpose, of)
     rows = lists.write(home, wanted, cast(Path, out), lang)
     typer.echo(Text(f"Đã ghi {count(rows, lang)} dòng vào {out}.", f"{count(rows, lang)} rows in {out}.").say(lang))
 
@@ -179,31 +185,62 @@ def review(
 def decide(
     ctx: typer.Context,
     accept: Annotated[
-        bool | None, typer.Option("--accept/--reject", help="Là một người, hay không. / The same person, or not.")
+        bool | None, typer.Option("--accept/--reject", help="Là một, hay không. / The same, or not.")
     ] = None,
     by: Annotated[str, typer.Option("--by", help="Người quyết định. / Who decides.")] = "",
     why: Annotated[str, typer.Option("--why", help="Lý do, hồ sơ đã đối chiếu. / Why, by which papers.")] = "",
     file: Annotated[
         Path | None,
-        typer.Option("--file", metavar="TỆP|FILE", help="Mỗi dòng: mã số BHXH, số định danh. / Two numbers a line."),
+        typer.Option("--file", metavar="TỆP|FILE", help="Mỗi dòng các số được hỏi. / What is asked for, a line each."),
     ] = None,
+    of: _OfOption = "participants",
 ) -> None:
-    """Quyết định người tham gia là ai; các số được hỏi. / Decide who a participant is; the numbers are asked for."""
-    from baophu.linkage.decisions import Decided
+    """Quyết định ai là ai; các số được hỏi. / Decide who is who; the numbers are asked for."""
     from baophu.linkage.decisions import decide as keep
 
     if accept is None:
         raise BaophuError(Text("Cần --accept hoặc --reject.", "Give --accept or --reject."))
     # Numbers are never arguments: they would stay in the shell's history.
+    lang, asked = _lang(ctx), _ASKED[of]
     if file is not None:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
+        given = [line.replace(";", ",").replace("\t", ",").split(",") for line in lines if line.strip()]
     else:
-        si_code = typer.prompt(Text("Mã số BHXH", "Social insurance number").say(_lang(ctx)), hide_input=True)
-        pid = typer.prompt(Text("Số định danh", "Personal number").say(_lang(ctx)), hide_input=True)
-        lines = [f"{si_code},{pid}"]
-    pairs = [line.replace(";", ",").replace("\t", ",").split(",") for line in lines if line.strip()]
-    decisions = [Decided(pair[0].strip(), pair[-1].strip(), accept) for pair in pairs]
-    _kept(keep(_home(ctx), decisions, by=by, why=why), _lang(ctx))
+        given = [[typer.prompt(one.say(lang), default="", show_default=False, hide_input=True) for one in asked]]
+    short = [at for at, words in enumerate(given, 1) if len(words) != len(asked)]
+    if short:
+        vi, en = ", ".join(one.vi for one in asked), ", ".join(one.en for one in asked)
+        raise BaophuError(Text(f"Dòng {short[0]} phải có: {vi}.", f"Line {short[0]} must have: {en}."))
+    decisions = [_decided(of, [word.strip() for word in words], accept) for words in given]
+    _kept(keep(_home(ctx), decisions, by=by, why=why), lang)
+
+
+_PID, _TAX = Text("Số định danh", "Personal number"), Text("Mã số thuế", "Tax code")
+_ASKED = {
+    "participants": (Text("Mã số BHXH", "Social insurance number"), _PID),
+    "employers": (Text("Mã đơn vị", "Employer"), _TAX),
+    "workers": (
+        *(Text("Mã số thuế nơi trả", "Payer's tax code"), Text("Số nơi trả khai", "Number that the payer told")),
+        *(Text("Tên nơi trả khai", "Name that the payer told"), Text("Ngày sinh khai", "Birth that he told"), _PID),
+    ),
+}
+
+
+def _decided(of: str, words: list[str], accepted: bool) -> AnyDecided:
+    from baophu.core.numbers import read_date
+    from baophu.linkage.decisions import Decided, EmployerDecided, WorkerDecided
+
+    if of == "participants":
+        return Decided(words[0], words[1], accepted)
+    if of == "employers":
+        return EmployerDecided(words[0], words[1], accepted)
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    from baophu.registers.names import name_keys
+
+    payer, told, name, born, pid = words
+    key = name_keys(pa.array([name])).table().column("full_key")[0].as_py()
+    return WorkerDecided(payer, told, key or 0, read_date(born) if born else None, pid, accepted)
 
 
 @app.command()

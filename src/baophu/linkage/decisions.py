@@ -1,15 +1,19 @@
 """What people decided on links: kept at the desk, frozen for the run, above all that the machine says.
 
-<home>/warehouse/frozen/link_decisions/<revision>-<hash8>/link_decisions.parquet
-<home>/warehouse/frozen/link_decisions/current    the name of the folder that holds good
+<home>/warehouse/frozen/<name>/<revision>-<hash8>/<name>.parquet
+<home>/warehouse/frozen/<name>/current    the name of the folder that holds good
+
+where the name is that of participants' decisions (`link_decisions`), employers' or paid workers'.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 from baophu.core.errors import BaophuError
 from baophu.core.hashes import sha256
@@ -18,7 +22,14 @@ from baophu.core.languages import Text
 from baophu.desk.store import desk_file, locked, told_clearly
 from baophu.registers.store import names_nobody
 
-NAME = "link_decisions"
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    from baophu.desk.models import LinkDecision, MatchDecision
+
+NAME, EMPLOYERS, WORKERS = "link_decisions", "employer_decisions", "worker_decisions"
+NAMES = (NAME, EMPLOYERS, WORKERS)
+_BETWEEN = "|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +42,101 @@ class Decided:
     rule: str = ""
     sampled: bool = False
 
+    def sound(self) -> bool:
+        """Tell whether both are numbers as they must be."""
+        return _digits(self.si_code, 10) and _digits(self.pid, 12)
 
-def folder(home: Path) -> Path:
-    """Return the folder of the frozen decisions. It need not exist."""
-    return home / "warehouse" / "frozen" / NAME
+    def kept(self) -> LinkDecision:
+        """Return what the desk keeps."""
+        from baophu.desk.models import LinkDecision
+
+        return LinkDecision(
+            si_code=self.si_code, pid=self.pid, accepted=self.accepted, rule=self.rule, sampled=self.sampled
+        )
 
 
-def decide(home: Path, decisions: Sequence[Decided], *, by: str, why: str) -> int:
+@dataclass(frozen=True, slots=True)
+class EmployerDecided:
+    """That an employer is a business or not."""
+
+    employer_id: str
+    tax_code: str
+    accepted: bool
+    rule: str = ""
+    sampled: bool = False
+
+    def sound(self) -> bool:
+        """Tell whether the tax code has 10, 12 or 13 digits, and there is an employer."""
+        return 0 < len(self.employer_id) <= 90 and any(_digits(self.tax_code, width) for width in (10, 12, 13))
+
+    def kept(self) -> MatchDecision:
+        """Return what the desk keeps."""
+        from baophu.desk.models import MatchDecision
+
+        return MatchDecision(
+            kind=MatchDecision.Kind.EMPLOYER,
+            subject=self.employer_id,
+            other=self.tax_code,
+            accepted=self.accepted,
+            rule=self.rule,
+            sampled=self.sampled,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerDecided:
+    """That whom a payer pays is a person or not. He is known by all that the payer says: number, name's key, birth.
+
+    The name itself does not go to the desk.
+    """
+
+    tax_code: str
+    told_pid: str
+    full_key: int
+    born: date | None
+    pid: str
+    accepted: bool
+    rule: str = ""
+    sampled: bool = False
+
+    def sound(self) -> bool:
+        """Tell whether the payer's code and the numbers are as they must be."""
+        payer = any(_digits(self.tax_code, width) for width in (10, 12, 13))
+        return payer and (not self.told_pid or _digits(self.told_pid, 12)) and _digits(self.pid, 12)
+
+    def kept(self) -> MatchDecision:
+        """Return what the desk keeps."""
+        from baophu.desk.models import MatchDecision
+
+        said = (self.tax_code, self.told_pid, str(self.full_key), self.born.isoformat() if self.born else "")
+        return MatchDecision(
+            kind=MatchDecision.Kind.WORKER,
+            subject=_BETWEEN.join(said),
+            other=self.pid,
+            accepted=self.accepted,
+            rule=self.rule,
+            sampled=self.sampled,
+        )
+
+
+AnyDecided = Decided | EmployerDecided | WorkerDecided
+
+
+def folder(home: Path, name: str = NAME) -> Path:
+    """Return the folder of the frozen decisions of a name. It need not exist."""
+    return home / "warehouse" / "frozen" / name
+
+
+def decide(home: Path, decisions: Sequence[AnyDecided], *, by: str, why: str) -> int:
     """Keep decisions at the desk, freeze them, and return how many were new. BaophuError where one is none."""
     from baophu.desk.start import start
 
-    wrong = [at for at, one in enumerate(decisions, 1) if not _digits(one.si_code, 10) or not _digits(one.pid, 12)]
+    wrong = [(at, one) for at, one in enumerate(decisions, 1) if not one.sound()]
     if wrong:
+        at, one = wrong[0]
+        needed = _NUMBERS if isinstance(one, Decided) else _CODES
         raise BaophuError(
-            Text(
-                f"Dòng {wrong[0]}: cần mã số BHXH 10 chữ số và số định danh 12 chữ số. Không có gì thay đổi.",
-                f"Line {wrong[0]}: a social insurance number has 10 digits, a personal number 12. Nothing was changed.",
-            )
+            Text(f"Dòng {at}: {needed.vi}. Không có gì thay đổi.", f"Line {at}: {needed.en}. Nothing was changed.")
         )
     if not names_nobody(why):
         raise BaophuError(
@@ -56,16 +145,21 @@ def decide(home: Path, decisions: Sequence[Decided], *, by: str, why: str) -> in
         )
     start(home)
     from baophu.desk.actions import decide_links
-    from baophu.desk.models import LinkDecision
 
     with told_clearly(home), locked(folder(home) / "lock"):
-        rows = [
-            LinkDecision(si_code=one.si_code, pid=one.pid, accepted=one.accepted, rule=one.rule, sampled=one.sampled)
-            for one in decisions
-        ]
-        new = decide_links(actor=by, reason=why, decisions=rows)
+        new = decide_links(actor=by, reason=why, decisions=[one.kept() for one in decisions])
         _freeze(home)
     return new
+
+
+_NUMBERS = Text(
+    "cần mã số BHXH 10 chữ số và số định danh 12 chữ số",
+    "a social insurance number has 10 digits, a personal number 12",
+)
+_CODES = Text(
+    "cần mã số thuế 10, 12 hoặc 13 chữ số, số định danh 12 chữ số",
+    "a tax code has 10, 12 or 13 digits, a personal number 12",
+)
 
 
 def freeze(home: Path) -> None:
@@ -80,27 +174,68 @@ def freeze(home: Path) -> None:
 
 
 def _freeze(home: Path) -> None:
-    import pyarrow as pa  # type: ignore[import-untyped]
+    """Freeze all that stands. What a purge wiped is no number any more, and is left out."""
+    from baophu.desk.models import LinkDecision, MatchDecision
+
+    links = LinkDecision.objects.standing().order_by("si_code", "pid")
+    rows = [(one.pk, int(one.si_code), int(one.pid), one.accepted) for one in links if _read_link(one).sound()]
+    _write(home, NAME, rows)
+    for kind, name in ((MatchDecision.Kind.EMPLOYER, EMPLOYERS), (MatchDecision.Kind.WORKER, WORKERS)):
+        found = MatchDecision.objects.standing().filter(kind=kind).order_by("subject", "other")
+        others = [(one.pk, *said, one.accepted) for one in found if (said := _read_match(one))]
+        if others or folder(home, name).exists():
+            _write(home, name, others)
+
+
+def _read_link(one: LinkDecision) -> Decided:
+    return Decided(one.si_code, one.pid, one.accepted)
+
+
+def _read_match(one: MatchDecision) -> tuple[Any, ...] | None:
+    """Return the columns of a decision before `accepted`; None where a purge took a number out of it."""
+    if one.kind == one.Kind.EMPLOYER:
+        sound = EmployerDecided(one.subject, one.other, one.accepted).sound()
+        return (one.subject, one.other) if sound else None
+    payer, told, key, born = one.subject.split(_BETWEEN)
+    day = date.fromisoformat(born) if born else None
+    if not WorkerDecided(payer, told, int(key), day, one.other, one.accepted).sound():
+        return None
+    return payer, int(told) if told else None, int(key), day, int(one.other)
+
+
+def no_decisions(name: str) -> pa.Table:
+    """Return a table of decisions of a name, without any."""
+    return _table(*_COLUMNS[name], [])
+
+
+_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    NAME: (("si_code", "pid"), ("int64", "int64")),
+    EMPLOYERS: (("employer_id", "tax_code"), ("string", "string")),
+    WORKERS: (
+        ("tax_code", "told_pid", "full_key", "birth_date", "pid"),
+        ("string", "int64", "int64", "date32", "int64"),
+    ),
+}
+
+
+def _table(columns: Sequence[str], types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    """Return rows (an id, the columns, `accepted`) as a table."""
+    import pyarrow as pa
+
+    every = zip((*columns, "accepted"), (*types, "bool"), strict=True)
+    return pa.table(
+        {name: pa.array([row[at] for row in rows], pa.type_for_alias(kind)) for at, (name, kind) in enumerate(every, 1)}
+    )
+
+
+def _write(home: Path, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-    from baophu.desk.models import LinkDecision
-
-    # What a purge wiped is no number any more, and is left out.
-    standing = (
-        LinkDecision.objects.standing().order_by("si_code", "pid").values_list("id", "si_code", "pid", "accepted")
-    )
-    rows = [one for one in standing if _digits(one[1], 10) and _digits(one[2], 12)]
-    table = pa.table(
-        {
-            "si_code": pa.array([int(one[1]) for one in rows], pa.int64()),
-            "pid": pa.array([int(one[2]) for one in rows], pa.int64()),
-            "accepted": pa.array([one[3] for one in rows], pa.bool_()),
-        }
-    )
-    place = folder(home)
+    place = folder(home, name)
+    place.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=PART, dir=place) as scratch:
-        path = Path(scratch) / f"{NAME}.parquet"
-        pq.write_table(table, path)
+        path = Path(scratch) / f"{name}.parquet"
+        pq.write_table(_table(*_COLUMNS[name], rows), path)
         frozen = place / f"{max((one[0] for one in rows), default=0)}-{sha256(path)[:8]}"
         if not frozen.exists():
             with whole_folder(frozen) as part:

@@ -8,6 +8,7 @@ from typing import Any
 
 from baophu.engine import Engine, run_step
 from baophu.engine.steps import Input
+from baophu.linkage.decisions import EMPLOYERS, no_decisions
 from baophu.linkage.folding import folded
 from baophu.linkage.spellings import spelled
 
@@ -15,9 +16,18 @@ SQL = Path(__file__).with_name("sql")
 
 
 def link_employers(
-    engine: Engine, employers: Sequence[Path], businesses: Sequence[Path], *, out: Path, temp: Path
+    engine: Engine,
+    employers: Sequence[Path],
+    businesses: Sequence[Path],
+    *,
+    out: Path,
+    temp: Path,
+    decisions: Path | None = None,
 ) -> int:
-    """Link employers to businesses, write the Parquet file `out` (see results.md), and return its number of rows."""
+    """Link employers to businesses, write the Parquet file `out` (see results.md), and return its number of rows.
+
+    `decisions` are those of people (`employer_id`, `tax_code`, `accepted`); they outrank every rule.
+    """
     registers: Mapping[str, Sequence[Path]] = {"employers": employers, "businesses": businesses}
 
     def step(name: str, inputs: Mapping[str, Input], to: Path | None = None) -> Path:
@@ -25,16 +35,19 @@ def link_employers(
         run_step(engine, SQL / f"{name}.sql", inputs, out=path)
         return path
 
-    codes = step("employer_codes", registers)
-    left = step("employers_left", {"employers": employers, "codes": codes})
+    said = decisions or no_decisions(EMPLOYERS)
+    decided = step("employer_decided", {**registers, "decisions": said})
+    rejected = step("employer_rejected", {"decisions": said})
+    codes = step("employer_codes", {**registers, "decided": decided, "rejected": rejected})
+    left = step("employers_left", {"employers": employers, "codes": codes, "decided": decided})
     ways = spelled(_columns(left, "employer_id", "name"))
-    names = step("employer_names", {"employers_left": left, "spelled": ways, "businesses": businesses, "codes": codes})
-    neighbours = step(
-        "employer_neighbours", {"employers_left": left, "businesses": businesses, "codes": codes, "names": names}
-    )
+    given: dict[str, Input] = {"employers_left": left, "businesses": businesses, "codes": codes, "rejected": rejected}
+    names = step("employer_names", {**given, "spelled": ways})
+    neighbours = step("employer_neighbours", {**given, "names": names})
     step(
         "employer_links",
         {
+            "decided": decided,
             "codes": codes,
             "spelled": ways,
             "names": names,

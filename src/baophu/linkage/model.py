@@ -82,14 +82,15 @@ class Model(BaseModel):
         ]
         return pa.Table.from_pylist(rows)
 
-    def prior(self, persons: int, taken: int, placed: int, participants: int) -> pa.Table:
+    def prior(self, persons: int, taken: int, placed: int, numbered: int) -> pa.Table:
         """Return the odds before anything is compared, as weights, of a person whom nobody is linked to, and of others.
 
-        Whoever is left has a person among those that are left; as many as were found so far have one at all.
+        Whoever is left has a person among those that are left. As many have one at all as were `placed` of those that
+        are `numbered` (Laplace's rule, so that a register without any number has an answer too).
         """
         import pyarrow as pa
 
-        there = max(placed, 1) / max(participants, 1)
+        there = min((placed + 1) / (numbered + 2), 1.0)
         free = math.log2(there / max(persons - taken, 1))
         again = math.log2(self.second_code * there / max(taken, 1))
         return pa.table({"persons": [persons], "free_weight": [free], "taken_weight": [again]})

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from baophu.engine import Engine, run_step
 from baophu.engine.steps import Input
+from baophu.linkage.decisions import NAME, no_decisions
 from baophu.linkage.folding import folded
 from baophu.linkage.model import Model, read_model
 from baophu.linkage.places import communes
@@ -34,14 +35,6 @@ class Linked:
     review: int
 
 
-def no_decisions() -> pa.Table:
-    """Return a table of decisions without any: `si_code`, `pid`, `accepted`."""
-    import pyarrow as pa
-
-    kinds = {"si_code": pa.int64(), "pid": pa.int64(), "accepted": pa.bool_()}
-    return pa.table({name: pa.array([], kind) for name, kind in kinds.items()})
-
-
 def link_persons(
     engine: Engine,
     participants: Sequence[Path],
@@ -52,18 +45,20 @@ def link_persons(
     temp: Path,
     decisions: Path | None = None,
     model: Model | None = None,
+    places: pa.Table | None = None,
     memory: int = 2 << 30,
     progress: Callable[[float], None] | None = None,
 ) -> Linked:
     """Link participants to persons and write the Parquet files `links` and `review` (see results.md).
 
     `decisions` are those of people (`si_code`, `pid`, `accepted`; numbers as integers); `memory`, in bytes, bounds how
-    many participants are compared at a time. The same inputs give the same rows.
+    many participants are compared at a time. `places` are communes with their provinces (`commune`, `province`), by
+    default those in force. The same inputs give the same rows.
     """
     model = model or read_model()
     registers: Mapping[str, Sequence[Path]] = {"participants": participants, "population": population}
-    said = decisions or no_decisions()
-    places = communes()
+    said = decisions or no_decisions(NAME)
+    places = communes() if places is None else places
 
     def step(name: str, inputs: Mapping[str, Input], out: str = "", **parameters: int) -> Path:
         path = temp / f"{out or name}.parquet"
@@ -87,6 +82,7 @@ def link_persons(
     people = run_step(engine, SQL / "people.sql", {**registers, "taken": taken, "placed": placed}).arrow()
     known = {name: int(people.column(name)[0].as_py()) for name in people.column_names}
     chunks = 1 + (known["participants"] - known["placed"]) * _A_PARTICIPANT // memory
+    prior = model.prior(known["persons"], known["taken"], known["placed"], known["numbered"])
     scored = []
     for chunk in range(chunks):
         here = step(
@@ -98,7 +94,7 @@ def link_persons(
         words = folded(step("names_of_keys", {"paired": paired}))
         compared = step("compared", {"paired": paired, "folded": words})
         shares = step("shares", {"compared": compared, "population": population})
-        weighed = {"compared": compared, "shares": shares, "weights": model.weights(), "prior": model.prior(**known)}
+        weighed = {"compared": compared, "shares": shares, "weights": model.weights(), "prior": prior}
         scored.append(step("scored", weighed, f"scored-{chunk}"))
         told(0.5 + 0.4 * (chunk + 1) / chunks)
     chosen = step("chosen", {"scored": scored, "threshold": _threshold(model)})

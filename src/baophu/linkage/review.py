@@ -13,7 +13,8 @@ from typing import Any, Literal
 from baophu.core.errors import BaophuError
 from baophu.core.excel import fit_a4, new_workbook
 from baophu.core.languages import Language, Text
-from baophu.linkage.decisions import Decided
+from baophu.linkage import other_lists
+from baophu.linkage.decisions import AnyDecided, Decided
 from baophu.linkage.places import communes
 from baophu.linkage.reporting import RULES
 from baophu.registers import revealing
@@ -23,6 +24,7 @@ from baophu.results.masking import masked
 from baophu.results.store import Manifest
 
 Kind = Literal["review", "sample"]
+Of = Literal["participants", "employers", "workers"]
 _SHEET = "baophu-links"
 _YES, _NO = ("có", "co", "yes", "x", "1"), ("không", "khong", "no", "0")
 _FIRST_ROW = 3
@@ -70,55 +72,59 @@ class Wanted:
     limit: int = 1000
     reveal: bool = False
     purpose: str | None = None
+    of: Of = "participants"
 
 
 def write(home: Path, wanted: Wanted, out: Path, lang: Language) -> int:
     """Write the workbook and return its number of rows; the ledger hears of it first. BaophuError as it is told."""
     revealing.check_purpose(wanted.reveal, wanted.purpose)
-    facts = {"run": wanted.run.run, "result": "link_review", "area": wanted.area, "as": "xlsx"}
+    facts = {"run": wanted.run.run, "result": _result(wanted), "area": wanted.area, "as": "xlsx"}
     revealing.note(home, "reveal" if wanted.reveal else "export", wanted.purpose, **facts)
-    table = _rows(home, wanted)
+    plain = wanted.of == "participants"
+    table = _rows(home, wanted) if plain else other_lists.rows(home, wanted)
+    headings = _HEADINGS if plain else other_lists.HEADINGS[wanted.of]
     rows = (table if wanted.reveal else masked(table)).to_pylist()
     with new_workbook(out) as workbook:
         sheet = workbook.add_worksheet(_SHEET)
         fit_a4(sheet)
         bold = workbook.add_format({"bold": True, "text_wrap": True, "border": 1})
-        sheet.write_row(0, 0, [wanted.run.run, wanted.kind])
-        sheet.write_row(_FIRST_ROW - 1, 0, [one.say(lang) for one in _HEADINGS], bold)
+        sheet.write_row(0, 0, [wanted.run.run, wanted.kind, wanted.of])
+        sheet.write_row(_FIRST_ROW - 1, 0, [one.say(lang) for one in headings], bold)
         for at, row in enumerate(rows, _FIRST_ROW):
-            sheet.write_row(at, 0, _cells(row, lang))
+            sheet.write_row(at, 0, _cells(row, lang) if plain else _other_cells(row, wanted.of, lang))
         answers = {"validate": "list", "source": ["có", "không"] if lang == "vi" else ["yes", "no"]}
         if rows:
-            sheet.data_validation(
-                _FIRST_ROW, len(_HEADINGS) - 1, len(rows) + _FIRST_ROW - 1, len(_HEADINGS) - 1, answers
-            )
+            sheet.data_validation(_FIRST_ROW, len(headings) - 1, len(rows) + _FIRST_ROW - 1, len(headings) - 1, answers)
         sheet.freeze_panes(_FIRST_ROW, 0)
-        sheet.set_column(0, len(_HEADINGS) - 1, 16)
+        sheet.set_column(0, len(headings) - 1, 16)
     return len(rows)
 
 
-def read(home: Path, path: Path) -> list[Decided]:
+def read(home: Path, path: Path) -> list[AnyDecided]:
     """Read what was decided in a workbook; BaophuError where it is none of ours or an answer is no answer."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         rows = CalamineWorkbook.from_path(path).get_sheet_by_name(_SHEET).to_python(skip_empty_area=False)
-        run, kind = str(rows[0][0]), str(rows[0][1])
-    except (CalamineError, OSError, IndexError) as error:
+        run, kind, of = (str(cell) for cell in rows[0][:3])
+    except (CalamineError, OSError, IndexError, ValueError) as error:
         raise BaophuError(
             Text(f"{path.name} không phải danh sách rà soát ghép nối.", f"{path.name} is no list of links to review."),
             Text("Tạo bằng: baophu link review --out FILE.xlsx", "Make one: baophu link review --out FILE.xlsx"),
         ) from error
-    answers = dict(_answers(rows[_FIRST_ROW:]))
+    others = other_lists.HEADINGS.get(of)
+    answers = dict(_answers(rows[_FIRST_ROW:], len(others or _HEADINGS)))
+    if others:
+        return list(other_lists.decided(home, store.find(home, run), of, answers, kind == "sample"))
     pairs = _pairs(home, store.find(home, run), kind, list(answers))
     return [
         Decided(si_code, pid, answers[place], rule, sampled=kind == "sample") for place, si_code, pid, rule in pairs
     ]
 
 
-def _answers(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[int, bool]]:
+def _answers(rows: Sequence[Sequence[Any]], width: int) -> Iterator[tuple[int, bool]]:
     for at, row in enumerate(rows, _FIRST_ROW + 1):
-        word = str(row[len(_HEADINGS) - 1]).strip().lower().removesuffix(".0") if len(row) >= len(_HEADINGS) else ""
+        word = str(row[width - 1]).strip().lower().removesuffix(".0") if len(row) >= width else ""
         if not word:
             continue
         if word not in _YES + _NO:
@@ -127,6 +133,16 @@ def _answers(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[int, bool]]:
                 Text("Chưa ghi quyết định nào.", "No decision was kept."),
             )
         yield int(row[0]), word in _YES
+
+
+def _result(wanted: Wanted) -> str:
+    return "link_review" if wanted.of == "participants" else other_lists.TABLES[wanted.of]
+
+
+def _other_cells(row: dict[str, Any], of: Of, lang: Language) -> list[Any]:
+    rule = RULES[row["rule"]].say(lang) if row["rule"] in RULES else row["rule"]
+    found = [row["place_in_table"], *other_lists.cells(row, of), rule, row["rivals"]]
+    return ["" if cell is None else cell for cell in found]
 
 
 def _cells(row: dict[str, Any], lang: Language) -> list[Any]:

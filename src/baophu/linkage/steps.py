@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from baophu.core.languages import Text
+from baophu.linkage.decisions import EMPLOYERS, NAME, WORKERS
 from baophu.linkage.employers import link_employers
 from baophu.linkage.persons import link_persons
 from baophu.linkage.workers import match_workers
 from baophu.results.steps import Step, Work
 
 PART = "part-0000.parquet"
-DECISIONS = "link_decisions"
 
 
 def _persons(work: Work) -> Mapping[str, int]:
@@ -22,7 +22,7 @@ def _persons(work: Work) -> Mapping[str, int]:
         links=work.out("links") / PART,
         review=work.out("link_review") / PART,
         temp=work.temp,
-        decisions=work.frozen(DECISIONS),
+        decisions=work.frozen(NAME),
         memory=work.memory,
         progress=work.progress,
     )
@@ -32,7 +32,12 @@ def _persons(work: Work) -> Mapping[str, int]:
 def _employers(work: Work) -> Mapping[str, int]:
     out = work.out("employer_links") / PART
     rows = link_employers(
-        work.engine, work.registers("employers"), work.registers("businesses"), out=out, temp=work.temp
+        work.engine,
+        work.registers("employers"),
+        work.registers("businesses"),
+        out=out,
+        temp=work.temp,
+        decisions=work.frozen(EMPLOYERS),
     )
     return {"employer_links": rows}
 
@@ -46,6 +51,7 @@ def _workers(work: Work) -> Mapping[str, int]:
         employer_links=work.result("employer_links"),
         out=work.out("worker_matches"),
         temp=work.temp,
+        decisions=work.frozen(WORKERS),
     )
     return {"worker_matches": rows}
 
@@ -56,7 +62,7 @@ STEPS = (
         title=Text("Nối người tham gia với công dân", "Link participants to persons"),
         needs=("participants", "population"),
         gives=("links", "link_review"),
-        desk=(DECISIONS,),
+        desk=(NAME,),
         do=_persons,
         dated=False,
     ),
@@ -65,6 +71,7 @@ STEPS = (
         title=Text("Nối đơn vị với người nộp thuế", "Link employers to businesses"),
         needs=("employers", "businesses"),
         gives=("employer_links",),
+        desk=(EMPLOYERS,),
         do=_employers,
         dated=False,
     ),
@@ -74,6 +81,7 @@ STEPS = (
         needs=("tax_income", "population", "declarations"),
         after=("links", "employer_links"),
         gives=("worker_matches",),
+        desk=(WORKERS,),
         do=_workers,
         dated=False,
     ),

@@ -102,13 +102,18 @@ GROUP BY one.unique_id HAVING count(*) = 1
 """
 
 
-def train(participants: Sequence[Path], population: Sequence[Path], trained_on: str, day: date) -> Model:
-    """Learn a model from loaded registers of a country's density; `trained_on` says which they are."""
+def train(
+    participants: Sequence[Path], population: Sequence[Path], trained_on: str, day: date, places: Any = None
+) -> Model:
+    """Learn a model from loaded registers of a country's density; `trained_on` says which they are.
+
+    `places` are communes with their provinces (an Arrow table), those in force where none are given.
+    """
     import duckdb
     import splink
 
     with duckdb.connect() as connection:
-        _records(connection, participants, population)
+        _records(connection, participants, population, communes() if places is None else places)
         by_pid = _labelled(connection, "number", "by_pid")
         by_old_id = _labelled(connection, "old_id", "by_old_id")
         chances = _of_random_pairs(connection)
@@ -167,7 +172,7 @@ def settings(m: dict[str, dict[int, float]] | None = None, u: dict[str, dict[int
     )
 
 
-def _records(connection: Any, participants: Sequence[Path], population: Sequence[Path]) -> None:
+def _records(connection: Any, participants: Sequence[Path], population: Sequence[Path], places: Any) -> None:
     import pyarrow as pa  # type: ignore[import-untyped]
 
     from baophu.registers.names import fold_name
@@ -180,7 +185,7 @@ def _records(connection: Any, participants: Sequence[Path], population: Sequence
     ).to_arrow_table()
     words = pa.array([fold_name(name) for name in names.column("full_name").to_pylist()])
     connection.register("folded", pa.table({"full_key": names.column("full_key"), "words": words}))
-    connection.register("communes", communes())
+    connection.register("communes", places)
     for table, key in (("participant", "si_code_number"), ("person", "pid_number")):
         connection.execute(_RECORDS.format(table=table, key=key, files=repr(files[table])))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from baophu.engine import Engine, run_step
 from baophu.engine.steps import Input
+from baophu.linkage.decisions import WORKERS, no_decisions
 from baophu.linkage.folding import folded
 from baophu.registers.store import MANIFEST, Manifest
 
@@ -26,10 +27,12 @@ def match_workers(
     employer_links: Sequence[Path],
     out: Path,
     temp: Path,
+    decisions: Path | None = None,
 ) -> int:
     """Match paid workers, write Parquet files into the folder `out` (see results.md), and return the number of rows.
 
-    `registers` are the files of `tax_income`, `population` and `declarations`.
+    `registers` are the files of `tax_income`, `population` and `declarations`; `decisions` are those of people
+    (`tax_code`, `told_pid`, `full_key`, `birth_date` as the payer says them, `pid`, `accepted`) and outrank every rule.
     """
 
     def step(name: str, *tables: str, **inputs: Input) -> Path:
@@ -39,28 +42,33 @@ def match_workers(
         return path
 
     workers = step("workers", "tax_income")
-    by_number = step("worker_numbers", "population", workers=workers)
-    left = step("workers_left", workers=workers, worker_numbers=by_number)
+    said = decisions or no_decisions(WORKERS)
+    decided = step("worker_decided", "population", workers=workers, decisions=said)
+    rejected = step("worker_rejected", workers=workers, decisions=said)
+    by_number = step("worker_numbers", "population", workers=workers, decided=decided, rejected=rejected)
+    left = step("workers_left", workers=workers, placed=[decided, by_number])
     people = step(
         "payers_people",
         "declarations",
         "population",
         workers_left=left,
-        worker_numbers=by_number,
+        worker_numbers=[decided, by_number],
         employer_links=employer_links,
         links=links,
     )
     nominations = step("worker_nominations", "population", workers_left=left, payers_people=people)
     names = folded(step("names_of_workers", "tax_income", "population", nominations=nominations))
-    by_name = step("worker_names", workers_left=left, payers_people=people, nominations=nominations, folded=names)
-    by_country = step("worker_country", "population", workers_left=left, worker_names=by_name)
-    matched = step("matched_workers", worker_numbers=by_number, worker_names=by_name, worker_country=by_country)
+    near = {"workers_left": left, "rejected": rejected}
+    by_name = step("worker_names", payers_people=people, nominations=nominations, folded=names, **near)
+    by_country = step("worker_country", "population", worker_names=by_name, **near)
+    found = {"worker_decided": decided, "worker_numbers": by_number}
+    matched = step("matched_workers", worker_names=by_name, worker_country=by_country, **found)
     rows = 0
     for at, (load, files) in enumerate(groupby(sorted(registers["tax_income"]), key=lambda path: path.parent)):
         done = run_step(
             engine,
             SQL / "worker_matches.sql",
-            {"tax_income": list(files), "workers": workers, "matched_workers": matched, "before": _before(load)},
+            {"tax_income": list(files), "workers": workers, "matched_workers": matched, "before": rows_before(load)},
             {"load": load.name},
             out=out / f"part-{at:04d}.parquet",
         )
@@ -68,7 +76,7 @@ def match_workers(
     return rows
 
 
-def _before(load: Path) -> pa.Table:
+def rows_before(load: Path) -> pa.Table:
     """Return how many rows come before those of each file of a load: `file`, `rows`."""
     import pyarrow as pa
 

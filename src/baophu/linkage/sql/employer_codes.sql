@@ -17,11 +17,18 @@ WITH found AS (
         ON other.tax_code_number = 10000000000000 + (one.tax_code_number - 20000000000000) // 1000
     WHERE one.tax_code_number >= 20000000000000
 ),
+left_open AS (
+    SELECT found.*
+    FROM found
+    LEFT JOIN decided ON decided.employer_id = found.employer_id
+    LEFT JOIN rejected ON rejected.employer_id = found.employer_id AND rejected.tax_code = found.tax_code
+    WHERE decided.employer_id IS NULL AND rejected.employer_id IS NULL
+),
 ranked AS (
     SELECT employer_id, tax_code, rule, preference,
         min(preference) OVER (PARTITION BY employer_id) AS best,
         count(*) OVER (PARTITION BY employer_id, preference) AS as_good
-    FROM found
+    FROM left_open
 )
 SELECT one.employer_id, ranked.tax_code, ranked.rule, CAST(ranked.as_good - 1 AS BIGINT) AS rivals,
     one.full_key AS employer_key, other.full_key AS business_key,

@@ -1,4 +1,4 @@
--- All links of employers. Accepted: a code that name or commune bears out, or a name that is alone in its commune. For
+-- All links of employers. Accepted: what people decided, a code that name or commune bears out, or a name that is alone in its commune. For
 -- review: a code that both contradict, a name that several share, a name all but two letters the same.
 WITH code AS (
     SELECT codes.employer_id, codes.tax_code, codes.rule, codes.rivals,
@@ -16,7 +16,9 @@ close AS (
     GROUP BY neighbours.employer_id, neighbours.tax_code
 ),
 every AS (
-    SELECT employer_id, tax_code, rule, 1 AS preference, sure, rivals FROM code WHERE sure
+    SELECT employer_id, tax_code, 'decision' AS rule, 0 AS preference, TRUE AS sure, CAST(0 AS BIGINT) AS rivals FROM decided
+    UNION ALL
+    SELECT employer_id, tax_code, rule, 1, sure, rivals FROM code WHERE sure
     UNION ALL
     SELECT employer_id, tax_code, 'name_commune', 2, TRUE, rivals + claims FROM names WHERE rivals = 0 AND claims = 0
     UNION ALL

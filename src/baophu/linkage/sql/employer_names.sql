@@ -19,6 +19,8 @@ found AS (
     JOIN spelled ON spelled.employer_id = one.employer_id
     JOIN free ON free.full_key = spelled.full_key AND free.commune_code = one.commune_code
         AND free.household = one.household
+    LEFT JOIN rejected ON rejected.employer_id = one.employer_id AND rejected.tax_code = free.tax_code
+    WHERE rejected.employer_id IS NULL
 )
 SELECT found.employer_id, found.tax_code,
     CAST(count(*) OVER (PARTITION BY found.employer_id) - 1 AS BIGINT) + COALESCE(branch.branches, 0) AS rivals,

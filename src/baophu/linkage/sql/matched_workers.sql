@@ -1,5 +1,7 @@
 -- What was found of each paid worker.
-SELECT worker, pid, 'number' AS rule, 1e0 AS score, 'accepted' AS status, CAST(0 AS BIGINT) AS rivals FROM worker_numbers
+SELECT worker, pid, 'decision' AS rule, 1e0 AS score, 'accepted' AS status, CAST(0 AS BIGINT) AS rivals FROM worker_decided
+UNION ALL
+SELECT worker, pid, 'number', 1e0, 'accepted', CAST(0 AS BIGINT) FROM worker_numbers
 UNION ALL
 SELECT worker, min(pid), min(rule), CASE WHEN min(rivals) = 0 THEN 1e0 ELSE 1e0 / (1 + min(rivals)) END,
     CASE WHEN min(rivals) = 0 THEN 'accepted' ELSE 'review' END, min(rivals)

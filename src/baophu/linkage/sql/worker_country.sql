@@ -11,6 +11,8 @@ found AS (
         levenshtein(lpad(CAST(one.pid AS VARCHAR), 12, '0'), lpad(CAST(other.pid_number AS VARCHAR), 12, '0')) AS digits
     FROM left_over AS one
     JOIN population AS other ON other.full_key = one.full_key AND other.birth_date = one.birth_date
+    LEFT JOIN rejected ON rejected.worker = one.worker AND rejected.pid = other.pid_number
+    WHERE rejected.worker IS NULL
 ),
 judged AS (
     -- Two neighbouring digits that changed places differ by 9, 18, … 81 and zeros.

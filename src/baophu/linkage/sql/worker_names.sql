@@ -21,9 +21,11 @@ found AS (
             AND year(one.birth_date) = other.birth_year
 ),
 ranked AS (
-    SELECT worker, pid, kind, min(kind) OVER (PARTITION BY worker) AS best,
-        count(*) OVER (PARTITION BY worker, kind) AS as_good
+    SELECT found.worker, found.pid, found.kind, min(found.kind) OVER (PARTITION BY found.worker) AS best,
+        count(*) OVER (PARTITION BY found.worker, found.kind) AS as_good
     FROM found
+    LEFT JOIN rejected ON rejected.worker = found.worker AND rejected.pid = found.pid
+    WHERE rejected.worker IS NULL
 )
 SELECT worker, pid,
     CASE kind WHEN 1 THEN 'number_letters' WHEN 2 THEN 'payer_name_birth' WHEN 3 THEN 'payer_name' ELSE 'payer_letters' END

@@ -8,7 +8,9 @@ WITH person AS (
 SELECT one.worker, one.payer, one.pid
 FROM workers AS one
 JOIN person AS other ON other.pid = one.pid
-WHERE CASE
+LEFT JOIN decided ON decided.worker = one.worker
+LEFT JOIN rejected ON rejected.worker = one.worker AND rejected.pid = one.pid
+WHERE decided.worker IS NULL AND rejected.worker IS NULL AND CASE
     WHEN one.full_key = other.full_key OR one.set_key = other.set_key
     THEN one.birth_date IS NULL OR year(one.birth_date) = other.birth_year
         OR (month(one.birth_date) = month(other.birth_date) AND day(one.birth_date) = day(other.birth_date)

@@ -1,5 +1,5 @@
--- Paid workers whom no number places.
+-- Paid workers whom neither people nor a number have placed.
 SELECT one.*
 FROM workers AS one
-LEFT JOIN worker_numbers AS placed ON placed.worker = one.worker
+LEFT JOIN placed ON placed.worker = one.worker
 WHERE placed.worker IS NULL
