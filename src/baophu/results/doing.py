@@ -99,6 +99,7 @@ class Run:
     previous: Manifest | None = None
     _earlier: list[Earlier] = field(default_factory=list)
     _registers: dict[str, Register] = field(default_factory=dict)
+    _desk: dict[str, Read] = field(default_factory=dict)
     _clock: float = field(default_factory=time.monotonic)
 
     def begin(self) -> None:
@@ -193,7 +194,10 @@ class Run:
             seconds=_short(time.monotonic() - self._clock),
             memory=self.memory,
             machine_memory=machine_memory(),
-            inputs=tuple(read for _, register in sorted(self._registers.items()) for read in register.read),
+            inputs=(
+                *(read for _, register in sorted(self._registers.items()) for read in register.read),
+                *(read for _, read in sorted(self._desk.items())),
+            ),
             rows=rows,
             steps=tuple(self.done),
             not_done=tuple(self.not_done),
@@ -273,6 +277,7 @@ class Run:
         done = Done(
             step=step.name,
             fingerprint=fingerprint,
+            code=_code(step),
             files=files,
             tables=step.gives,
             notes=tuple(notes),
@@ -306,7 +311,7 @@ class Run:
             },
             "after": {_plain(name): self._made_before(step, _plain(name)) for name in step.after},
             "earlier": {name: self._previous_hashes(name) for name in step.earlier},
-            "desk": {name: sha256(path) for name, path in self._frozen(step).items()},
+            "desk": {name: self._desk_hash(name, path) for name, path in self._frozen(step).items()},
             "beside": dict(step.beside(self.home)) if step.beside else {},
         }
         return sha256_of(json.dumps(facts, sort_keys=True))
@@ -335,6 +340,11 @@ class Run:
     def _previous_hashes(self, table: str) -> list[str]:
         # As they are now: a purge may have taken rows out of them.
         return [sha256(path) for path in self._previous_files(table)]
+
+    def _desk_hash(self, name: str, path: Path) -> str:
+        file = path.relative_to(self.home / "warehouse").as_posix()
+        self._desk[name] = Read(table=name, file=file, sha256=sha256(path))
+        return self._desk[name].sha256
 
     def _frozen(self, step: Step) -> dict[str, Path]:
         found = {name: frozen(self.home, name) for name in step.desk}

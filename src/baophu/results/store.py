@@ -77,6 +77,7 @@ class Done(BaseModel):
 
     step: str
     fingerprint: str = Field(description="hash of all that decides what it gives: inputs, code, law, dates, engine")
+    code: str | None = Field(default=None, description="hash of the program's files that it rests on")
     files: tuple[Made, ...]
     tables: tuple[str, ...]
     notes: tuple[Words, ...] = ()
