@@ -31,6 +31,10 @@ class Adjusted:
     """(areas, months)"""
     to_come: Any
     """(areas, months ahead)"""
+    unshocked: Any
+    """(areas, months): counts without the shocks alone, for the naive methods: else drift would repeat a reform."""
+    shocks_to_come: Any
+    """(areas, months ahead): what the future has of the shocks, such as the return from a temporary one."""
     noise: Any
     """(areas,): standard deviation of the changes from month to month that nothing explains."""
 
@@ -51,9 +55,14 @@ def adjust(values: Any, months: Sequence[date], ahead: Sequence[date], events: S
     # What the calendar does is of its month. What a shock did is kept at its last state: the level of now.
     level = np.where(np.arange(columns.shape[1]) < calendar.shape[1], 0.0, last)
     there = columns - level
+    known, season = len(months), calendar.shape[1]
+    of_shocks = effects[:, season:] @ there[:, season:].T
+    of_all = of_shocks + effects[:, :season] @ there[:, :season].T
     return Adjusted(
-        clean=values - effects @ there[: len(months)].T,
-        to_come=effects @ there[len(months) :].T,
+        clean=values - of_all[:, :known],
+        to_come=of_all[:, known:],
+        unshocked=values - of_shocks[:, :known],
+        shocks_to_come=of_shocks[:, known:],
         noise=noise,
     )
 

@@ -16,7 +16,7 @@ import numpy as np
 from baophu.core.languages import Text
 from baophu.targets.forecast.adjusting import adjust
 from baophu.targets.forecast.events import Event
-from baophu.targets.forecast.methods import LARGE, MODELS, NAIVE, forecast
+from baophu.targets.forecast.methods import LARGE, MODELS, NAIVE, forecast_area
 
 # A model needs so many months, and so many before the first origin that it is tried from.
 MODEL_MONTHS, MODEL_TRAINING = 36, 24
@@ -95,16 +95,6 @@ def tried_on(months: int, large: bool) -> tuple[str, ...]:
     return naive + (MODELS + (LARGE if large else ()) if months >= MODEL_MONTHS else ())
 
 
-def forecasts_of(
-    method: str, values: Any, months: Sequence[date], ahead: Sequence[date], events: Sequence[Event], row: int = 0
-) -> Any:
-    """Return one area's forecast, models with what the calendar and known shocks bring."""
-    if method in NAIVE:
-        return forecast(method, values[row], len(ahead))
-    adjusted = adjust(values[row : row + 1], months, ahead, events)
-    return forecast(method, adjusted.clean[0], len(ahead)) + adjusted.to_come[0]
-
-
 def try_methods(
     values: Any, months: Sequence[date], large: Any, events: Sequence[Event], told: Told | None = None
 ) -> Tried:
@@ -128,10 +118,7 @@ def try_methods(
             for number, method in enumerate(methods):
                 if method in LARGE and not large[area]:
                     continue
-                if method in NAIVE:
-                    said = forecast(method, values[area, :origin], reached)
-                else:
-                    said = forecast(method, adjusted.clean[area], reached) + adjusted.to_come[area]
+                said = forecast_area(method, adjusted, int(area))
                 errors[number, area, place, :reached] = came[area] - np.maximum(said, 0)
             if told and area % 200 == 0:
                 told(place * areas + int(area), len(origins) * areas)

@@ -15,7 +15,7 @@ from baophu.targets.forecast.adjusting import adjust
 from baophu.targets.forecast.backtest import Tried, try_methods
 from baophu.targets.forecast.counts_by_area import Counts, counts_of
 from baophu.targets.forecast.events import Event, declared, of_scheme
-from baophu.targets.forecast.methods import NAIVE, forecast
+from baophu.targets.forecast.methods import forecast_area
 from baophu.targets.forecast.reconciling import reconcile
 
 if TYPE_CHECKING:
@@ -93,11 +93,8 @@ def _said(counts: Counts, tried: Tried, events: Sequence[Event], ahead: Sequence
     adjusted = adjust(counts.values, counts.months, ahead, events)
     said = np.empty((len(counts.tree.codes), len(ahead)))
     for area, method in enumerate(tried.method):
-        if method in NAIVE:
-            said[area] = forecast(method, counts.values[area], len(ahead))
-        else:
-            found = forecast(method, adjusted.clean[area], len(ahead)) + adjusted.to_come[area]
-            said[area] = found if np.isfinite(found).all() else counts.values[area, -1]
+        found = forecast_area(method, adjusted, area)
+        said[area] = found if np.isfinite(found).all() else counts.values[area, -1]
         if told and area % 500 == 0:
             told("forecast", area, len(said))
     return np.maximum(said, 0)

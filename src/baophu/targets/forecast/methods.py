@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from baophu.core.languages import Text
+from baophu.targets.forecast.adjusting import Adjusted
 
-# What a model has to beat. They see the counts as they are, with season and shocks.
+# What a model has to beat. They see the counts with their season, without the declared shocks.
 NAIVE = ("naive", "seasonal_naive", "drift")
-# The models see the counts without them, and get them back.
+# The models see the counts without season and shocks, and get both back.
 MODELS = ("adjusted_drift", "damped_trend", "theta")
 # Models that cost more; for the country and its provinces only.
 LARGE = ("seasonal_trend",)
@@ -68,3 +69,12 @@ def forecast(method: str, values: Any, ahead: int) -> Any:
         except (ValueError, ArithmeticError, RuntimeError, np.linalg.LinAlgError):
             return np.full(ahead, np.nan)
     return mean if np.isfinite(mean).all() else np.full(ahead, np.nan)
+
+
+def forecast_area(method: str, adjusted: Adjusted, area: int) -> Any:
+    """Return the forecast of one area from its counts without season and shocks, with what is to come of these."""
+    if method in NAIVE:
+        to_come = adjusted.shocks_to_come[area]
+        return forecast(method, adjusted.unshocked[area], len(to_come)) + to_come
+    to_come = adjusted.to_come[area]
+    return forecast(method, adjusted.clean[area], len(to_come)) + to_come
