@@ -103,6 +103,14 @@ TABLES: dict[str, Table] = {
     "reporting": Table(
         Text("Tình hình báo cáo", "Who reported"), ("area_code", "indicator", "period"), "area_code"
     ),
+    "forecasts": Table(
+        Text("Dự báo số người tham gia", "Forecasts of participants"), ("area_code", "scheme", "month"), "area_code"
+    ),
+    "backtest": Table(
+        Text("Kết quả thử các cách dự báo", "Methods of forecasting, as tried"),
+        ("area_code", "scheme", "model"),
+        "area_code",
+    ),
 }  # fmt: skip
 
 COLUMNS: dict[str, Text] = {
@@ -228,6 +236,18 @@ COLUMNS: dict[str, Text] = {
     "units": Text("Số đơn vị phải báo cáo", "Units that should report"),
     "reported": Text("Số đơn vị đã báo cáo", "Units that reported"),
     "on_time": Text("Số đơn vị báo cáo đúng hạn", "Units that reported on time"),
+    "p10": Text("Thấp (10 %)", "Low (10 %)"),
+    "p50": Text("Giữa (50 %)", "Middle (50 %)"),
+    "p90": Text("Cao (90 %)", "High (90 %)"),
+    "model": Text("Cách dự báo", "Method"),
+    "beats_naive": Text("Hơn cách đơn giản", "Better than naive"),
+    "why": Text("Vì sao", "Why"),
+    "origins": Text("Số lần thử", "Times tried"),
+    "months": Text("Số tháng đã biết", "Months known"),
+    "error": Text("Sai số (người)", "Error (people)"),
+    "error_share": Text("Sai số trên số người", "Error as a share"),
+    "used": Text("Được dùng", "Used"),
+    "coverage": Text("Tỷ lệ nằm trong khoảng", "Share within low to high"),
 }
 
 
