@@ -243,10 +243,11 @@ def _looked_through(place: Path, lang: Language) -> tuple[Look, list[Fault]]:
     from baophu.areas import store as areas
     from baophu.core.soundness import Look
     from baophu.registers import verifying as registers
+    from baophu.results import frozen
     from baophu.results import store as results
     from baophu.targets import snapshot as targets
 
-    packages: tuple[Verify, ...] = (registers.verify, results.verify, areas.verify, targets.verify)
+    packages: tuple[Verify, ...] = (registers.verify, results.verify, frozen.verify, areas.verify, targets.verify)
     console = Console(stderr=True)
     with console.status("") if console.is_terminal else nullcontext() as status:
 

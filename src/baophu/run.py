@@ -31,6 +31,7 @@ from baophu.findings import steps as findings
 from baophu.findings.kinds import kinds
 from baophu.indicators.counting import COUNTS
 from baophu.law.parameters import book
+from baophu.linkage import decisions
 from baophu.linkage import steps as linkage
 from baophu.results import store
 from baophu.results.doing import Run, Watch
@@ -62,6 +63,8 @@ def run_month(
         rest = memory * (100 - _ENGINE_SHARE) // 100
         run = Run(home, month, as_of or _last_payment(home, month), used, book(), rest, watch)
         _check(run)
+        # What people decided stands at the desk; a home that was brought back has it there too.
+        decisions.freeze(home)
         run.begin()
         for step in steps(run, forecast):
             run.do(step)

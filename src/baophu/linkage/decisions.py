@@ -8,6 +8,7 @@ where the name is that of participants' decisions (`link_decisions`), employers'
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -237,11 +238,16 @@ def _write(home: Path, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
         path = Path(scratch) / f"{name}.parquet"
         pq.write_table(_table(*_COLUMNS[name], rows), path)
         frozen = place / f"{max((one[0] for one in rows), default=0)}-{sha256(path)[:8]}"
-        if not frozen.exists():
+        if not _is(frozen / path.name, sha256(path)):
+            shutil.rmtree(frozen, ignore_errors=True)
             with whole_folder(frozen) as part:
                 path.rename(part / path.name)
     with whole_file(place / "current") as part:
         part.write_text(frozen.name + "\n", encoding="utf-8")
+
+
+def _is(path: Path, digest: str) -> bool:
+    return path.is_file() and sha256(path) == digest
 
 
 def _digits(text: str, width: int) -> bool:

@@ -108,6 +108,15 @@ class Successors:
             seen.add(str(now))
         return now
 
+    def before(self, file: str, sha256: str) -> set[str]:
+        """Return the hashes that a file may have had from which it came to this one by purges, this one among them."""
+        seen: set[str] = set()
+        led = {sha256}
+        while led - seen:
+            seen |= led
+            led = {was for (name, was), now in self._after.items() if name == file and now in seen}
+        return seen
+
 
 def key(place: Path) -> bytes:
     """Return the key of the keyed hashes in a folder of tombstones; made (0600) where there is none."""

@@ -35,6 +35,7 @@ from baophu.law.parameters import Book
 from baophu.registers import store as registers
 from baophu.registers.store import record_text
 from baophu.results import store
+from baophu.results.frozen import frozen
 from baophu.results.steps import RegisterFile, Step, Work
 from baophu.results.store import Done, Made, Manifest, NotDone, Read, Words
 
@@ -360,17 +361,6 @@ class Run:
         tables = [_plain(name) for name in step.after]
         made = sum(file.rows for one in self.done for file in one.files if _table(file) in tables)
         return made + sum(self._register(name).rows for name in names)
-
-
-def frozen(home: Path, name: str) -> Path | None:
-    """Return the frozen copy of something of the desk that holds good; None where there is none."""
-    place = home / "warehouse" / "frozen" / name
-    try:
-        current = (place / "current").read_text(encoding="utf-8").strip()
-    except OSError:
-        return None
-    path = place / current / f"{name}.parquet"
-    return path if path.is_file() else None
 
 
 @cache
