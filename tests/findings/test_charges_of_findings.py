@@ -375,7 +375,10 @@ def test_a_country_is_charged_what_its_truth_says(tmp_path: Path) -> None:
     findings = result("findings").filter(kind="uninsured_worker", status="open")
     same = findings.join(truth, on=["pid", "tax_code", "from_month", "to_month"])
     assert len(same) >= 0.9 * len(truth) > 20
-    regions = dict(register("employers").select("employer_id", "region").iter_rows())
+    of_employer = {
+        row["employer_id"]: {"region": row["region"], "pay_method": row["pay_method"]}
+        for row in register("employers").iter_rows(named=True)
+    }
     pay = (
         register("tax_income")
         .filter(pl.col("contract") == "labour")
@@ -385,7 +388,7 @@ def test_a_country_is_charged_what_its_truth_says(tmp_path: Path) -> None:
     months = [
         absent(
             row["month"], row["income"], row["from_month"], finding_id=row["finding_id"],
-            region=regions.get(row["employer_id"], "I"), employer_id=row["employer_id"],
+            employer_id=row["employer_id"], **of_employer.get(row["employer_id"], {}),
         )
         for row in same.join(pay, on=["pid", "tax_code"])
         .filter((pl.col("month") >= pl.col("from_month")) & (pl.col("month") < pl.col("to_month")) & pl.col("told"))

@@ -13,7 +13,7 @@ from xlsxwriter.workbook import Workbook
 from baophu.core.errors import BaophuError
 from baophu.findings import outcomes
 from baophu.findings.outcomes import Taken, standing, take
-from baophu.results.doing import frozen
+from baophu.results.frozen import frozen
 
 TODAY = date(2026, 11, 22)
 KINDS = {"f1": "uninsured_worker", "f2": "conflict", "f3": "late"}

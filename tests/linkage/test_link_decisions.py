@@ -11,7 +11,7 @@ from baophu.core.errors import BaophuError
 from baophu.linkage import decisions
 from baophu.linkage.decisions import Decided, decide
 from baophu.linkage.reporting import Rate, estimate, sampled, wilson
-from baophu.results.doing import frozen
+from baophu.results.frozen import frozen
 
 WHY = "Đối chiếu thẻ căn cước"
 LAN, HERS, HIS = "0123456789", "001185123456", "001083222333"

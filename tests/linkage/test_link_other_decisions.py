@@ -16,7 +16,7 @@ from baophu.engine import DuckDB
 from baophu.linkage import decisions, employers, workers
 from baophu.linkage.decisions import EmployerDecided, WorkerDecided, decide
 from baophu.registers.store import current
-from baophu.results.doing import frozen
+from baophu.results.frozen import frozen
 
 WHY = "Đối chiếu hồ sơ đơn vị"
 HERS = "001185123456"

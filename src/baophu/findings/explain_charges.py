@@ -113,12 +113,12 @@ def _bases(law: Book, row: Row, whole: bool) -> Iterator[Step]:
 
 def _limits(law: Book, as_of: date, row: Row) -> Iterator[Step]:
     """Yield until when he was to be registered, and until when not having done so is late payment."""
-    told = terms(law, as_of)
+    told: Mapping[str, Any] = terms(law, as_of)
     liable = row["liable_month"]
     if told["liable_at_end"]:
         liable = (liable + timedelta(days=31)).replace(day=1) - DAY
-    register_by = liable + timedelta(days=int(told["register_days"]))
-    until = register_by + timedelta(days=int(told["grace_days"]))
+    register_by = liable + timedelta(days=told["register_days"])
+    until = register_by + timedelta(days=told["grace_days"])
     limit, grace = (law.value(name, as_of) for name in ("registration_days", "unregistered_grace_days"))
     liable_day = law.value("liable_from_day", as_of)
     yield Step(

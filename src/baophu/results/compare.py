@@ -61,8 +61,8 @@ def _difference(
     }:
         return Difference(table, 0, 0, 0, {})
     for side, run in (("a", before), ("b", after)):
-        rows = rows_of(table, store.table(home, run, table))
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {side} AS FROM {rows}")
+        told = rows_of(table, store.table(home, run, table))
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {side} AS FROM {told}")
     columns = [[row[0] for row in connection.execute(f"DESCRIBE {side}").fetchall()] for side in "ab"]
     others = [name for name in columns[0] if name in columns[1] and name not in (*key, *_WHEN)]
     same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in key)

@@ -180,7 +180,7 @@ def _write_csv(batches: Iterator[pa.Table], out: Path) -> int:
 
 
 def _write_parquet(batches: Iterator[pa.Table], wanted: Wanted, out: Path) -> int:
-    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
+    import pyarrow.parquet as parquet
 
     first = next(batches)
     told = {"run": wanted.run.run, "month": f"{wanted.run.month}", "as_of": f"{wanted.run.as_of}"}
