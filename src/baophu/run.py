@@ -30,6 +30,7 @@ from baophu.engine import DuckDB, Engine, Spark
 from baophu.findings import steps as findings
 from baophu.findings.kinds import kinds
 from baophu.indicators.counting import COUNTS
+from baophu.indicators.measuring import INDICATORS
 from baophu.law.parameters import book
 from baophu.linkage import decisions
 from baophu.linkage import steps as linkage
@@ -82,6 +83,7 @@ def steps(run: Run, forecast: bool = False) -> Iterator[Step]:
     yield from dues.steps([month for month in run.months("declarations") if month <= last])
     yield from findings.STEPS
     yield COUNTS
+    yield INDICATORS
     if forecast:
         yield from forecasts.STEPS
 

@@ -23,7 +23,8 @@ SCHEMES = ("compulsory", "voluntary", "unemployment", "health", "any_si")
 SEXES = (UNKNOWN, "M", "F")
 GROUPS = (
     NONE, UNKNOWN, "a", "b", "c", "d", "đ", "e", "g", "h", "i", "k", "l", "m", "n",
-    "employee", "pensioner", "household", "student", "farm_average", "poor", "near_poor", "child", "ethnic_minority", "policy", "armed_forces", "other",
+    "employee", "pensioner", "household", "student", "farm_average", "poor", "near_poor", "child",
+    "ethnic_minority", "policy", "armed_forces", "other",
 )  # fmt: skip
 SECTORS = (NONE, UNKNOWN, "state", "foreign", "private", "cooperative", "household", "other")
 PLACES = ("managed", "resident")

@@ -166,7 +166,7 @@ def write_sorted(table: pa.Table, by: Sequence[str], out: Path) -> int:
     import pyarrow.parquet as parquet
 
     ordered = table.sort_by([(column, "ascending") for column in by])
-    parquet.write_table(ordered, out, compression="zstd", row_group_size=50_000)
+    parquet.write_table(ordered, out, compression="zstd", row_group_size=20_000)
     return int(table.num_rows)
 
 
