@@ -241,7 +241,6 @@ COLUMNS: dict[str, Text] = {
     "p90": Text("Cao (90 %)", "High (90 %)"),
     "model": Text("Cách dự báo", "Method"),
     "beats_naive": Text("Hơn cách đơn giản", "Better than naive"),
-    "why": Text("Vì sao", "Why"),
     "origins": Text("Số lần thử", "Times tried"),
     "months": Text("Số tháng đã biết", "Months known"),
     "error": Text("Sai số (người)", "Error (people)"),
