@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import cast
 
 from baophu.core.languages import Text
-from baophu.core.months import last_day, months_later
+from baophu.law.due_dates import due_of
 from baophu.law.parameters import Book, Value
 from baophu.law.people.telling import Figures, amount_of, day_of, teller, whole
 from baophu.law.trace import Failed, Step
@@ -23,27 +23,10 @@ PAYERS = {"employer": "employer", "self_paying_owner": "owner"}
 CYCLES = {"monthly": "monthly", "three_monthly": "quarterly", "six_monthly": "half_yearly"}
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """The last day to pay, and the parameters that say so."""
-
-    day: Day
-    parameters: tuple[Value, ...]
-
-
-def due_of(book: Book, payer: str, pay_cycle: str, cycle_start: Day) -> Due:
-    """Return when a cycle is due: the last day of the month after it (Law 41/2024 arts 33(4)(b), 34(4))."""
-    payer = PAYERS[payer]
-    length = book.value("cycle_months", cycle_start, payer=payer, pay_method=CYCLES[pay_cycle])
-    after = book.value("due_months_after_cycle", cycle_start, payer=payer)
-    month = months_later(cycle_start, length.amount - 1 + after.amount)
-    return Due(last_day(month), (length, after))
-
-
 def due_date(book: Book, *, pay_cycle: str, cycle_start: Day, payer: str = "employer") -> Figures:
     """Return the figures of topic `due_date`."""
     tell = teller("due_date")
-    found = due_of(book, payer, pay_cycle, cycle_start)
+    found = due_of(book, PAYERS[payer], CYCLES[pay_cycle], cycle_start)
     parts = [tell.given("cycle_start", f"{cycle_start:%Y-%m}"), tell.given("pay_cycle", pay_cycle)]
     due = tell.figure("due", found.day, article=found.parameters[-1].basis, parameters=found.parameters, parts=parts)
     late = tell.figure("first_late_day", found.day + DAY, article="Decree 274/2025/NĐ-CP art. 6(1)", parts=[due])
@@ -298,7 +281,7 @@ def _shortfall(book: Book, payer: str, month: Day, funds: Sequence[str], registe
 
 def _first_day(book: Book, payer: str, month: Day, rules_from: Value) -> Step:
     """Return the day after the due date; by the switch, not before the first day of the new rules."""
-    due = due_of(book, payer, "monthly", month)
+    due = due_of(book, PAYERS[payer], "monthly", month)
     earlier = book.switch("charge_days_before_2025_07", month) == "counted"
     day = due.day + DAY if earlier else max(due.day + DAY, rules_from.day)
     return teller("late_charge").figure(
