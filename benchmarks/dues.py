@@ -75,7 +75,7 @@ def settle_all(folder: Path) -> dict[str, Any]:
     """Settle by the program, and return what came of it."""
     import polars as pl
 
-    from baophu.dues import settle
+    from baophu.dues.settling import settle
     from baophu.engine import DuckDB
 
     with DuckDB(memory="450MiB", temp=folder / "temp") as engine:

@@ -22,7 +22,7 @@ from typing import Any
 
 import duckdb
 
-from baophu.dues import settle
+from baophu.dues.settling import settle
 from baophu.engine import DuckDB
 from baophu.findings.finding import Case, find
 from baophu.law import worker_months

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from baophu.dues import settle
+from baophu.dues.settling import settle
 from baophu.engine.steps import Engine
 from baophu.law.parameters import Book
 

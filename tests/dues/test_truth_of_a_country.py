@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from baophu.dues import settle
+from baophu.dues.settling import settle
 from baophu.engine import DuckDB
 from baophu.law import worker_months
 from baophu.nation.country import generate

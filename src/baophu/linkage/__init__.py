@@ -3,7 +3,3 @@
 What a number, name and birth prove together is linked by rule; what is left is weighed by a model; what stays doubtful
 is a person's to decide, and stays decided. `steps.STEPS` is what the run does.
 """
-
-from baophu.linkage.steps import STEPS
-
-__all__ = ["STEPS"]
