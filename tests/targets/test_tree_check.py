@@ -34,19 +34,21 @@ def whole_province(each: int = 100) -> list[Target]:
 def kinds(targets: list[Target], values: dict[str, Values] | None = None) -> list[str]:
     # Of the country above, 33 provinces have none: that is told too, and is not what is tested here.
     return [
-        kind for kind, problem in check_tree(targets, values or {}).problems if not problem.where.en.startswith("00")
+        kind
+        for kind, problem in check_tree(targets, values or {}, MONTH).problems
+        if not problem.where.en.startswith("00")
     ]
 
 
 def test_a_tree_that_adds_up_is_left_alone() -> None:
-    found = check_tree(whole_province(), {})
+    found = check_tree(whole_province(), {}, MONTH)
     assert [one.difference for one in found.sums if one.area_code == PROVINCE] == [0]
     assert kinds(whole_province()) == []
 
 
 def test_what_does_not_add_up_is_told_with_its_sign_and_not_changed() -> None:
     targets = [*whole_province()[:-1], assigned(COMMUNES[-1], 93)]
-    found = check_tree(targets, {})
+    found = check_tree(targets, {}, MONTH)
     (words,) = [one.reason.en for kind, one in found.problems if kind == "sum"]
     assert "7 less than" in words
     assert "nothing is changed here" in words
@@ -55,7 +57,7 @@ def test_what_does_not_add_up_is_told_with_its_sign_and_not_changed() -> None:
 def test_units_without_a_target_are_counted_and_named() -> None:
     targets = whole_province()[:-2]
     assert kinds(targets) == ["missing"]
-    (words,) = [one.reason.en for kind, one in check_tree(targets, {}).problems if "Quang Ninh" in one.where.en]
+    (words,) = [one.reason.en for kind, one in check_tree(targets, {}, MONTH).problems if "Quang Ninh" in one.where.en]
     assert f"{len(COMMUNES) - 2} of {len(COMMUNES)} units" in words
     assert COMMUNES[-1] in words
 
@@ -63,7 +65,9 @@ def test_units_without_a_target_are_counted_and_named() -> None:
 def test_a_target_below_what_is_held_says_how_to_assign_again() -> None:
     values = {"si_total": Values("all", {COMMUNES[0]: {MONTH: 250}})}
     assert kinds(whole_province(), values) == ["reached"]
-    (words,) = [one.reason.en for kind, one in check_tree(whole_province(), values).problems if kind == "reached"]
+    (words,) = [
+        one.reason.en for kind, one in check_tree(whole_province(), values, MONTH).problems if kind == "reached"
+    ]
     assert "250" in words
     assert f"--area {PROVINCE} --year 2026" in words
     other_scope = {"si_total": Values("without_armed_forces", {COMMUNES[0]: {MONTH: 250}})}
@@ -72,9 +76,13 @@ def test_a_target_below_what_is_held_says_how_to_assign_again() -> None:
 
 def test_a_unit_that_is_gone_is_told_with_where_it_went() -> None:
     gone = replace(assigned(PROVINCE, 10), area_code="77")
-    (problem,) = [problem for kind, problem in check_tree([gone], {}).problems if kind == "gone"]
+    (problem,) = [problem for kind, problem in check_tree([gone], {}, MONTH).problems if kind == "gone"]
     assert "Its area is now in: 79" in problem.reason.en
     assert "baophu targets follow" in problem.reason.en
+
+
+def test_targets_that_ended_long_ago_are_history() -> None:
+    assert check_tree(whole_province(), {}, MONTH.replace(year=2028)).sums == []
 
 
 def test_the_command_tells_it_all_and_leaves_with_two(tmp_path: Path) -> None:

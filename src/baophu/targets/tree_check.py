@@ -52,13 +52,14 @@ def check_tree(known: Iterable[Target], values: dict[str, Values], on: date | No
     """Check the governing targets: sums at every level, units that are gone, targets below what is reached already.
 
     `values` are what was measured by indicator; where there is none, nothing is said of what is reached. `on` is the
-    day whose areas hold (None: today).
+    day whose areas hold (None: today); targets that ended more than a year before it are history.
     """
-    areas = tree(on)
+    areas, oldest = tree(on), (on or date.today()).year - 1
     found = Checked()
     by_subject: dict[_Subject, dict[str, Target]] = defaultdict(dict)
     for target in governing(known).values():
-        if target.phase is None and target.direction in ("at_least", "at_most"):
+        lives = target.period_end.year >= oldest
+        if lives and target.phase is None and target.direction in ("at_least", "at_most"):
             by_subject[target.indicator, target.scope, target.period_end][target.area_code] = target
     for subject in sorted(by_subject):
         targets = by_subject[subject]
