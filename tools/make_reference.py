@@ -43,6 +43,7 @@ from baophu.indicators.published import KINDS, QUALIFIERS, Figure
 from baophu.indicators.statistics import MEASURES, Statistic
 from baophu.targets.decisions import BOUNDS, DIRECTIONS, Assigned, Decision, Issued, Phase
 from baophu.targets.duties import Duty
+from baophu.targets.forecast.events import Event
 from baophu.targets.progress import COLUMNS, REASONS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -257,9 +258,48 @@ CHARGE_COLUMNS: tuple[tuple[str, str, str, str], ...] = (
     ("tax_code", "text", "The payer by the tax register.", "`basis` is `declared`"),
 )
 
+FORECAST_COLUMNS: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "area_code",
+        "text",
+        "A commune, a province, `00` the country; `52-unknown` and `unknown`: the commune, or the province too, is "
+        "not known.",
+        "never",
+    ),
+    ("scheme", "text", "`compulsory`, `voluntary`, `unemployment` or `health`.", "never"),
+    ("month", "month", "The month that is forecast: from the one after the last counted to 2030-12.", "never"),
+    ("p10", "people", "One in ten chances is below.", "never"),
+    ("p50", "people", "The middle. Communes sum to their province and provinces to the country.", "never"),
+    ("p90", "people", "One in ten chances is above.", "never"),
+    ("model", "text", "The method that was used.", "never"),
+    ("beats_naive", "truth value", "Whether it is a model, and came nearer than every naive method.", "never"),
+    (
+        "why",
+        "text",
+        "`better`; or `no_better`, `short`, `untried`, `constant`, `nobody`: why no model was used.",
+        "never",
+    ),
+)
+BACKTEST_COLUMNS: tuple[tuple[str, str, str, str], ...] = (
+    ("area_code", "text", "As above.", "never"),
+    ("scheme", "text", "As above.", "never"),
+    ("model", "text", "A method that was tried on the area.", "never"),
+    ("origins", "count", "From how many earlier months it was tried.", "never"),
+    ("months", "months", "How many months are known.", "never"),
+    ("error", "people", "How far it was off on the average, up to 24 months ahead.", "never"),
+    ("error_share", "fraction of 1", "The same over the participants of the last twelve months.", "nobody is there"),
+    ("used", "truth value", "Whether the forecast is made by it.", "never"),
+    (
+        "coverage",
+        "fraction of 1",
+        "How much of what came lay between p10 and p90, whose width was taken from the other origins.",
+        "the method is not used",
+    ),
+)
+
 
 def results_page() -> str:
-    """Return the page of the columns of progress, and of the table of charges."""
+    """Return the page of the columns of progress, and of the tables of charges and of forecasts."""
     same_names("columns", COLUMNS, RESULTS)
     lines = [MADE, "", "# Results: progress", ""]
     lines += [
@@ -307,6 +347,22 @@ def results_page() -> str:
         ("Column", "Type", "Meaning", "Empty when"),
         ((f"`{name}`", *(cell(words) for words in rest)) for name, *rest in CHARGE_COLUMNS),
     )
+    lines += [
+        "## The table `forecasts` of a run",
+        "",
+        "Made by `baophu run --month MONTH --forecast`, shown by `baophu targets forecast`.",
+        "[How the forecast is made](../handbook/forecast.md).",
+        "",
+    ]
+    lines += table(
+        ("Column", "Type", "Meaning", "Empty when"),
+        ((f"`{name}`", *(cell(words) for words in rest)) for name, *rest in FORECAST_COLUMNS),
+    )
+    lines += ["## The table `backtest` of a run", "", "A row is a method that was tried on an area and scheme.", ""]
+    lines += table(
+        ("Column", "Type", "Meaning", "Empty when"),
+        ((f"`{name}`", *(cell(words) for words in rest)) for name, *rest in BACKTEST_COLUMNS),
+    )
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -323,6 +379,11 @@ RECORDS: tuple[tuple[type, str, str], ...] = (
         Duty,
         "Duty",
         "All in `src/baophu/targets/duties.yaml`: a report that is owed. Exactly one of `each_year`, `once`.",
+    ),
+    (
+        Event,
+        "Event",
+        "All in `src/baophu/targets/forecast/declared_events.yaml`: a shock that forecasts leave out of the trend.",
     ),
     (
         Figure,
