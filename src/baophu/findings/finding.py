@@ -72,8 +72,8 @@ def find(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
     case.made["claims"] = _together(case, claims) or _no_rows(CLAIMS)
     case.made["computed"] = _names(kind.kind for kind in chosen)
     counts = _finish(case, out)
-    sql, place = SQL / "charges" / "found_months.sql", out("found_months") / "part-0000.parquet"
-    return {**counts, "found_months": run_step(case.engine, sql, *_given(case, sql), out=place).rows}
+    sql, months = SQL / "charges" / "found_months.sql", out("found_months") / "part-0000.parquet"
+    return {**counts, "found_months": run_step(case.engine, sql, *_given(case, sql), out=months).rows}
 
 
 def prepare(case: Case) -> None:
