@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -204,7 +205,7 @@ def _rows(
     inputs |= {name: registers[name] for name in one.of_registers}
     sql = SQL / f"{one.name}.sql"
     text = sql.read_text(encoding="utf-8")
-    known = {"country": COUNTRY, "month": run.month}
+    known: dict[str, str | date] = {"country": COUNTRY, "month": run.month}
     parameters = {name: value for name, value in known.items() if f"${name}" in text}
     out = temp / f"{one.name}.parquet"
     run_step(engine, sql, {**inputs, "areas": _areas()}, parameters, out=out)
@@ -214,7 +215,7 @@ def _rows(
 
 
 def _areas() -> Any:
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
     communes = tree().communes
     return pa.table({"commune": [one.code for one in communes], "province": [one.parent for one in communes]})
