@@ -22,10 +22,11 @@ from typer.testing import CliRunner
 from baophu.areas.units import tree
 from baophu.cli import Settings, app
 from baophu.core.errors import BaophuError
+from baophu.indicators.disclosure import THRESHOLD
 from baophu.targets.exchange import formats
 from baophu.targets.exchange.reading import reported_rows
-from baophu.targets.exchange.release import LEAST_PEOPLE, released
-from baophu.targets.exchange.values import Sent, values_of
+from baophu.targets.exchange.release import released
+from baophu.targets.exchange.values import Sent, down_to, values_of
 
 COMMUNES = [area.code for area in tree().children("04")]
 # What DHIS2 takes at /api/dataValueSets, of the parts that are written here.
@@ -122,7 +123,7 @@ def test_no_small_figure_is_had_back_from_a_sum(compulsory: list[int], voluntary
         values += [value(area, one, "si_compulsory"), value(area, two, "si_voluntary"), value(area, one + two)]
     shown = {(one.indicator, one.area_code): one for one in released(values)}
     for one in values:
-        if 0 < int(one.value or 0) < LEAST_PEOPLE:
+        if 0 < int(one.value or 0) < THRESHOLD:
             assert shown[one.indicator, one.area_code].value is None
     sums = [
         [(name, "04"), *((name, area) for area, _, _ in both)] for name in ("si_compulsory", "si_voluntary", "si_total")
@@ -161,8 +162,10 @@ def run(home: Path, *words: str) -> str:
 def test_areas_that_are_no_area_are_not_sent(home: Path) -> None:
     from baophu.results.store import newest
 
-    assert "unknown" not in {one.area_code for one in values_of(home, newest(home, MONTH))}
-    assert {one.area_code for one in values_of(home, newest(home, MONTH), to="province")} == {"04"}
+    values = values_of(home, newest(home, MONTH))
+    assert "unknown" in {one.area_code for one in values}
+    assert {one.area_code for one in down_to(values, "commune")} == {"04", *COMMUNES}
+    assert {one.area_code for one in down_to(values, "province")} == {"04"}
 
 
 def test_the_open_data_package_describes_its_own_files(home: Path, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def export(
     from baophu.targets.assign_commands import known_targets
     from baophu.targets.exchange import formats, open_data
     from baophu.targets.exchange.release import released
-    from baophu.targets.exchange.values import targets_of, values_of
+    from baophu.targets.exchange.values import down_to, targets_of, values_of
     from baophu.targets.measured import newest_run
 
     lang, home = context.obj.lang, home_folder(context.obj.home)
@@ -75,7 +75,7 @@ def export(
             Text(f"Đã có {out}: không ghi đè.", f"{out} is there already and is not written over."),
             Text("Chọn thư mục khác bằng --out.", "Choose another folder with --out."),
         )
-    sent = released(values_of(home, chosen, indicator or (), to))
+    sent = down_to(released(values_of(home, chosen, indicator or ())), to)
     if with_targets:
         sent += targets_of(known_targets(home), indicator or ())
     with whole_folder(out) as part:
@@ -112,7 +112,7 @@ def _export_tree(context: typer.Context, out: Path, indicators: list[str], year:
     )
 
 
-def from_dhis2(
+def import_reported(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="TỆP|FILE", help="dataValueSets (JSON)")],
     out: Annotated[Path, typer.Option("--out", metavar="TỆP|FILE", help="Tệp CSV để nạp. / The CSV to load.")] = Path(

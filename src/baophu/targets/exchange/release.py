@@ -1,29 +1,34 @@
 """What may leave the house: counts of a few people are withheld, and enough others that they cannot be had back.
 
-A figure is safe from subtraction where no sum that is published whole gives it: in each sum (an area and its units; a
-whole and its parts, such as social insurance and its two schemes) either nothing is withheld or at least two figures.
+Each indicator's tree of areas goes through the disclosure control of `indicators`. Wholes and parts (social insurance
+and its two schemes) are sums too: in each, either nothing is withheld or at least two figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from baophu.areas.units import tree
 from baophu.indicators.catalogue import catalogue
+from baophu.indicators.disclosure import THRESHOLD, Sum, parents, protect
 from baophu.targets.exchange.values import Sent
-
-# Fewer people than this may be known to each other.
-LEAST_PEOPLE = 10
 
 _Key = tuple[str, str, str, str]
 
 
-def released(values: Sequence[Sent], least: int = LEAST_PEOPLE) -> list[Sent]:
+def released(values: Sequence[Sent], threshold: int = THRESHOLD) -> list[Sent]:
     """Return the values with those withheld that would tell of a few people; targets are decisions and stay."""
-    counts = {_key(one): _people(one) for one in values if one.kind == "value" and _people(one) is not None}
-    small = {key for key, people in counts.items() if people is not None and 0 < people < least}
-    withheld = _closed(small, counts, list(_sums(counts)))
+    counts = {_key(one): people for one in values if one.kind == "value" and (people := _people(one)) is not None}
+    trees: dict[tuple[str, str, str], dict[str, int]] = {}
+    for (name, area, place, scope), people in counts.items():
+        trees.setdefault((name, place, scope), {})[area] = people
+    above = parents(min(one.month for one in values)) if values else {}
+    withheld = {
+        (name, area, place, scope)
+        for (name, place, scope), cells in trees.items()
+        for area in _protected(cells, above, threshold)
+    }
+    withheld = _closed(withheld, counts, list(_sums(counts, above)))
     return [_withhold(one) if one.kind == "value" and _key(one) in withheld else one for one in values]
 
 
@@ -40,20 +45,33 @@ def _people(one: Sent) -> int | None:
     return int(one.value) if unit in ("person", "employer") and one.value is not None else None
 
 
-def _sums(counts: Iterable[_Key]) -> Iterable[list[_Key]]:
-    """Yield every sum among the counts: a whole, and what adds up to it."""
-    areas, there = tree(), set(counts)
-    for name, area, place, scope in sorted(there):
-        below = [(name, child.code, place, scope) for child in areas.children(area)] if area in areas else []
+def _protected(cells: Mapping[str, int], above: Mapping[str, str], threshold: int) -> set[str]:
+    """Return the areas whose counts are withheld, by the sums that do hold between the areas."""
+    below: dict[str, list[str]] = {}
+    for area in cells:
+        if above.get(area) in cells:
+            below.setdefault(above[area], []).append(area)
+    sums = [Sum(area, tuple(parts)) for area, parts in below.items() if cells[area] == sum(cells[one] for one in parts)]
+    named: dict[Hashable, int] = {area: people for area, people in cells.items()}  # noqa: C416 (other types)
+    return {str(area) for area in protect(named, sums, threshold)}
+
+
+def _sums(counts: Iterable[_Key], above: Mapping[str, str]) -> Iterable[list[_Key]]:
+    """Yield every sum among the counts: a whole, and what adds up to it; a member without a value is nobody."""
+    there = sorted(set(counts))
+    below: dict[_Key, list[_Key]] = {}
+    for name, area, place, scope in there:
+        if area in above:
+            below.setdefault((name, above[area], place, scope), []).append((name, area, place, scope))
+    known = set(there)
+    yield from ([whole, *parts] for whole, parts in below.items() if whole in known)
+    for name, area, place, scope in there:
         parts = [(part, area, place, scope) for part in catalogue()[name].parts]
-        for members in (below, parts):
-            # A member that has no value at all is most likely nobody: the others then are the sum.
-            known = [key for key in members if key in there]
-            if known:
-                yield [(name, area, place, scope), *known]
+        if found := [key for key in parts if key in known]:
+            yield [(name, area, place, scope), *found]
 
 
-def _closed(small: set[_Key], counts: dict[_Key, int | None], sums: list[list[_Key]]) -> set[_Key]:
+def _closed(small: set[_Key], counts: Mapping[_Key, int], sums: list[list[_Key]]) -> set[_Key]:
     """Withhold more until no sum has exactly one figure withheld: each time the least that is still shown."""
     withheld = set(small)
     again = True
@@ -65,7 +83,7 @@ def _closed(small: set[_Key], counts: dict[_Key, int | None], sums: list[list[_K
             if len(hidden) == 1 and shown:
                 # A zero is nobody's secret and hides nothing.
                 useful = [key for key in shown if counts[key]] or shown
-                withheld.add(min(useful, key=lambda key: (counts[key] or 0, key)))
+                withheld.add(min(useful, key=lambda key: (counts[key], key)))
                 again = True
     return withheld
 

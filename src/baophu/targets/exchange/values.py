@@ -53,22 +53,16 @@ class Sent:
         return "" if self.value is None else f"{self.value:f}"
 
 
-def values_of(home: Path, run: Manifest, indicators: Iterable[str] = (), to: Level = "commune") -> list[Sent]:
-    """Return a month's values of areas down to a level, by area, indicator, place and scope.
-
-    Only areas in force are sent; people whose area is unknown are in the sums of the areas above.
-    """
+def values_of(home: Path, run: Manifest, indicators: Iterable[str] = ()) -> list[Sent]:
+    """Return a month's values by area, indicator, place and scope, also those of people whose area is unknown."""
     import polars as pl
 
     frame = table(home, run, "indicators", _COLUMNS)
     places = "place" in frame.collect_schema().names()
     wanted = {indicator(word).id for word in indicators} or set(catalogue())
     frame = frame.filter((pl.col("month") == run.month) & pl.col("indicator").is_in(sorted(wanted)))
-    areas = tree(run.month)
     found = []
     for row in frame.collect().iter_rows(named=True):
-        if row["area_code"] not in areas or _LEVELS[areas.get(row["area_code"]).level] > _LEVELS[to]:
-            continue
         unit = catalogue()[row["indicator"]].unit
         found.append(
             Sent(
@@ -85,6 +79,14 @@ def values_of(home: Path, run: Manifest, indicators: Iterable[str] = (), to: Lev
             )
         )
     return sorted((one for one in found if one.value is not None), key=_order)
+
+
+def down_to(values: Iterable[Sent], level: Level) -> list[Sent]:
+    """Return the values of areas in force, down to a level; whose area is unknown is in the sums of those above."""
+    areas = tree()
+    return [
+        one for one in values if one.area_code in areas and _LEVELS[areas.get(one.area_code).level] <= _LEVELS[level]
+    ]
 
 
 def targets_of(targets: Iterable[Target], indicators: Iterable[str] = (), year: int | None = None) -> list[Sent]:
