@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the pages of the reference that the program itself knows: commands, the columns of progress, records.
 
-python tools/make_reference.py [--out DIR]    writes commands.md, results.md, records.md (default: docs/reference)
+python tools/make_reference.py [--out DIR]    writes commands, results, tables and records (default: docs/reference)
 python tools/make_reference.py --check        writes nothing; exits 1 where a page differs from what would be written
 
 What a column or a field means is said here only where the program does not say it itself. A column, a field, an option
@@ -41,6 +41,9 @@ from baophu.indicators.catalogue import (
 from baophu.indicators.catalogue import DIRECTIONS as SENSES
 from baophu.indicators.published import KINDS, QUALIFIERS, Figure
 from baophu.indicators.statistics import MEASURES, Statistic
+from baophu.results.columns import columns as result_columns
+from baophu.results.columns import meaning
+from baophu.results.tables import TABLES as RESULT_TABLES
 from baophu.targets.decisions import BOUNDS, DIRECTIONS, Assigned, Decision, Issued, Phase
 from baophu.targets.duties import Duty
 from baophu.targets.forecast.events import Event
@@ -568,9 +571,31 @@ def records_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def tables_page() -> str:
+    """Return the page of the tables of a run and their columns."""
+    lines = [MADE, "", "# Tables of a run", ""]
+    lines += [
+        "Parquet, each a folder of the run's. `baophu results show|export TABLE` takes every one of them; what is shown",
+        "and taken away has these columns. Money is whole VND, a month is its first day, an empty value is never 0.",
+        "A row is known by the columns of its key; where there is none, rows cannot be compared one by one.",
+        "",
+        "[How to run a month, and use what came of it](../how-to/run.md)",
+        "",
+    ]
+    for name, listed in result_columns().items():
+        about = RESULT_TABLES[name]
+        key = ", ".join(f"`{column}`" for column in about.key) or "none"
+        lines += [f"## {name}", "", f"{about.title.vi} / {about.title.en}. Key: {key}.", ""]
+        said = ((one, column.type, meaning(one, column)) for one, column in listed.items())
+        rows = ((f"`{one}`", kind, cell(words.vi), cell(words.en)) for one, kind, words in said)
+        lines += table(("Column", "Type", "Vietnamese", "English"), rows)
+    return "\n".join(lines).rstrip() + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "results.md": results_page,
+    "tables.md": tables_page,
     "records.md": records_page,
 }
 
