@@ -575,7 +575,7 @@ def tables_page() -> str:
     """Return the page of the tables of a run and their columns."""
     lines = [MADE, "", "# Tables of a run", ""]
     lines += [
-        "Parquet, each a folder of the run's. `baophu results show|export TABLE` takes every one of them; what is shown",
+        "Parquet, each a folder of the run's. `baophu results show|export TABLE` takes every one; what is shown",
         "and taken away has these columns. Money is whole VND, a month is its first day, an empty value is never 0.",
         "A row is known by the columns of its key; where there is none, rows cannot be compared one by one.",
         "",
