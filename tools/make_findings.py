@@ -43,13 +43,14 @@ def findings_page() -> str:
         "Each kind is a file of SQL and a record of the same name in `src/baophu/findings`. None accuses anybody: a "
         "finding says what two registers tell, and what to do next.",
         "",
-        "How well they hold on a generated country is measured by `benchmarks/findings_quality.py`; the figures "
-        "stand in [decision 12](../decisions/0012-findings.md).",
+        "How well they hold on a generated country: [quality](../reference/quality.md). Three of each kind, followed "
+        "to their rows: [followed](findings-followed.md).",
         "",
     ]
     for kind in kinds().values():
         lines += of_kind(kind)
-    lines += ["## Ưu tiên · Priority", "", *priority(), "## Rủi ro của đơn vị · Risk of an employer", "", *risk()]
+    lines += ["## Ưu tiên · Priority", "", *priority(), "## Kết quả từng loại · How each rule does", "", *scoreboard()]
+    lines += ["## Rủi ro của đơn vị · Risk of an employer", "", *risk()]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -89,11 +90,61 @@ def priority() -> Iterator[str]:
     yield ""
 
 
+RISKS = {
+    "unregistered": (
+        "Người được trả lương mà chưa thấy tham gia, trên số người đang kê khai cộng số người ấy · "
+        "Paid and not seen in the scheme, of those declared and those together"
+    ),
+    "underdeclared": (
+        "Phần tiền lương chưa vào căn cứ đóng, trên tổng căn cứ cộng phần ấy (câu hỏi, chưa phải kết luận) · "
+        "Pay that is in no base, of all bases and that pay together (a question, no conclusion)"
+    ),
+    "late_months": "Số tháng đóng muộn trên số tháng đã đến hạn · Months paid late, of those that were due",
+    "headcount_change": (
+        "Biến động số người lớn nhất giữa hai tháng liền nhau · The greatest change of headcount from month to month"
+    ),
+    "bunching": (
+        "Người kê khai không quá lương tối thiểu vùng, trên số người kê khai tháng cuối · "
+        "Declared at the regional minimum wage or less, of those declared in the last month"
+    ),
+    "reopened": (
+        "Người quản lý, chủ từng có doanh nghiệp đóng trong các tháng đã nạp · "
+        "A manager or owner had a firm that closed within the months loaded"
+    ),
+    "shared_owners": (
+        "Người quản lý nhiều doanh nghiệp: 250 cho mỗi doanh nghiệp khác · "
+        "Managers of several firms: 250 for each other firm"
+    ),
+}
+
+
 def risk() -> Iterator[str]:
-    """Yield the weights of the risk."""
-    yield from table_of_words(
-        ("Phần · Part", "Trọng số · Weight"), ((f"`{k}`", str(v)) for k, v in agency().risk.items())
-    )
+    """Yield the parts of the risk and their weights."""
+    yield "Mỗi phần từ 0 đến 1000, hiện cùng tổng trong `baophu results show employer_risk`; đó là nơi cần xem trước,"
+    yield "không kết luận gì về đơn vị."
+    yield ""
+    yield "Each part is 0 to 1000 and is shown with the sum by `baophu results show employer_risk`: where to look"
+    yield "first, no claim that anything is wrong."
+    yield ""
+    rows = ((f"`{name}`", RISKS[name], str(weight)) for name, weight in agency().risk.items())
+    yield from table_of_words(("Phần · Part", "Là gì · What it is", "Trọng số · Weight"), rows)
+
+
+def scoreboard() -> Iterator[str]:
+    """Yield what is kept of each rule, and when it stops producing cases."""
+    right, told = agency().floor["right"], agency().floor["told"]
+    yield "`baophu results show finding_scores`, theo loại: số đúng, sai, chưa trả lời; số ngày từ khi thấy đến khi"
+    yield "có trong sổ (trung vị); còn tham gia sau 3, 6, 12 tháng theo quá trình về sau; chi phí nếu tệp kết quả có."
+    yield f"Loại có dưới {right} phần nghìn đúng, khi đã rõ từ {told} trường hợp, thì tạm giữ (`held`), không giao"
+    yield "xử lý, và bản tóm tắt nói rõ. Mức do cơ quan đặt trong `agency.yaml` ở thư mục nhà."
+    yield ""
+    yield "By kind: confirmed, wrong, unanswered; days from first seen to the run that sees the row or the money"
+    yield "(median); still in after 3, 6 and 12 months, by later spells; cost, where the file of outcomes gives it."
+    yield f"A kind with fewer than {right} right of 1000, once {told} are settled, is held: its findings are kept, no"
+    yield "cases are made of them, and the summary says so. The agency sets the floor in `agency.yaml` of its home."
+    yield ""
+    yield "Kết quả được nạp bằng tệp · Outcomes come by a file: [outcomes](../how-to/findings.md)."
+    yield ""
 
 
 if __name__ == "__main__":

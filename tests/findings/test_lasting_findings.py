@@ -252,7 +252,55 @@ def test_the_parts_of_an_employers_risk(months: Months) -> None:
     it.declare("001085000002", "E1", wage=5_310_000)
     (risk,) = months.run(it, OCTOBER)["employer_risk"]
     assert (risk["workers"], risk["unregistered"], risk["bunching"]) == (1, 500, 1000)
-    assert 0 < risk["risk"] < 1
+    assert risk["risk"] == pytest.approx((500 * agency().risk["unregistered"] + 1000 * agency().risk["bunching"]) / 1e5)
+
+
+def an_employer(employer_id: str, tax_code: str, sizes: list[int], wage: int = 9_000_000) -> Registers:
+    """An employer that declares so many workers in each of the three months."""
+    it = Registers()
+    it.employer(employer_id, tax_code)
+    for month, size in enumerate(sizes):
+        for number in range(size):
+            it.declare(f"00108600{number:04}", employer_id, wage=wage, months=[date(2026, 8 + month, 1)])
+    return it
+
+
+def the_risk(months: Months, it: Registers) -> dict[str, Any]:
+    return {row["employer_id"]: row for row in months.run(it, OCTOBER)["employer_risk"]}["E1"]
+
+
+def test_a_sudden_change_of_headcount_counts_from_some_size_on(months: Months) -> None:
+    assert the_risk(months, an_employer("E1", FIRM, [10, 10, 4]))["headcount_change"] == 600
+    assert (
+        months.run(an_employer("E1", FIRM, [2, 2, 1]), date(2026, 10, 30))["employer_risk"][0]["headcount_change"] == 0
+    )
+
+
+def test_how_deep_under_declaration_goes(months: Months) -> None:
+    it = an_at_a_firm()
+    it.spell(AN, employer="E1")
+    it.declare(AN, "E1", wage=6_000_000)
+    # 3 of the 9 million that are paid are in no base.
+    assert the_risk(months, it)["underdeclared"] == 333
+
+
+def test_months_paid_late_are_a_share_of_those_that_were_due(months: Months) -> None:
+    it = an_employer("E1", FIRM, [1, 1, 1])
+    for month, cleared in ((7, date(2026, 8, 20)), (8, date(2026, 10, 5))):
+        it.add(
+            "dues", employer_id="E1", month=date(2026, month, 1), due=500, outstanding=0,
+            due_date=date(2026, month + 1, 30), cleared_on=cleared,
+        )  # fmt: skip
+    assert the_risk(months, it)["late_months"] == 500
+
+
+def test_managers_of_several_firms_and_of_a_closed_one(months: Months) -> None:
+    it = an_employer("E1", FIRM, [1, 1, 1])
+    it.business("0107654321", status="closed", closed_on=date(2026, 8, 20))
+    for tax_code in (FIRM, "0107654321"):
+        it.add("managers", tax_code=tax_code, pid=AN, paid=True, from_date=date(2022, 1, 1), to_date=None)
+    risk = the_risk(months, it)
+    assert (risk["reopened"], risk["shared_owners"]) == (1000, 250)
 
 
 def test_what_cannot_be_computed_is_said_and_ends_nothing(months: Months, tmp_path: Path) -> None:

@@ -417,7 +417,7 @@ def _voluntary(lives: Lives, found: Found, near: Found) -> None:
     stopped = (in_voluntary > 0) & (in_voluntary <= end) & (people.died == ALIVE)
     lapsed = np.flatnonzero(stopped & (in_voluntary > end - 24) & (insured_until <= end) & (status.kind != PENSION))
     found.add(
-        "lapsed_voluntary", np.maximum(in_voluntary[lapsed], lives.first), np.full(len(lapsed), end + 1),
+        "lapsed_voluntary", in_voluntary[lapsed], np.full(len(lapsed), end + 1),
         person=lapsed, amount=amount,
     )  # fmt: skip
     long_ago = np.flatnonzero(stopped & (in_voluntary <= end - 24))

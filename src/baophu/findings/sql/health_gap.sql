@@ -7,7 +7,7 @@
 WITH gaps AS (
     SELECT
         p.pid, p.commune_code, p.birth_no, p.poverty, p.ethnic, c.si_code,
-        greatest($first, p.birth_no, coalesce(c.to_no, $first)) AS from_no
+        greatest($first, p.birth_no, coalesce(c.to_no, $first)) AS from_no, c.to_no AS covered_no
     FROM persons AS p
     LEFT JOIN covered AS c ON c.pid = p.pid
     -- Who may be covered by a link that somebody has yet to decide is left out.
@@ -39,7 +39,8 @@ SELECT
     CAST(s.from_no AS BIGINT) AS from_no, CAST($last + 1 AS BIGINT) AS to_no, CAST($last + 1 - s.from_no AS BIGINT) AS months,
     CAST(round_div(g.reference_level * g.rate_hi_total, 1000000) AS BIGINT) AS amount,
     s.reason, CAST(NULL AS BIGINT) AS limit_no,
-    '{"health_spells_to_last_month":0,"age_months":' || CAST($last - s.birth_no AS VARCHAR) || '}' AS evidence
+    '{"covered_until_month":' || coalesce(CAST((s.covered_no - 1) // 12 * 100 + (s.covered_no - 1) % 12 + 1 AS VARCHAR), 'null')
+        || ',"age_months":' || CAST($last - s.birth_no AS VARCHAR) || '}' AS evidence
 FROM grouped AS s
 INNER JOIN grid AS g ON g.month_no = $last AND g.region = 'I'
 LEFT JOIN number_of AS n ON n.pid = s.pid

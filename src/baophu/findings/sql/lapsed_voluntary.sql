@@ -1,7 +1,7 @@
 -- Stopped paying voluntary insurance not longer ago than some months, and is in no scheme since.
 -- Law 41/2024/QH15 arts. 2(4), 36.
 --
--- in:  insured, persons, receiving, number_of, bound, grid;  $first, $last, $lapsed_months
+-- in:  insured, persons, receiving, number_of, bound, grid;  $last, $lapsed_months
 WITH ended AS (
     SELECT pid, min(si_code) AS si_code, max(to_no) AS to_no FROM insured WHERE scheme = 'voluntary' GROUP BY pid
 ),
@@ -11,7 +11,7 @@ last_in AS (
 SELECT
     e.pid AS subject, p.commune_code AS area_code, e.pid, e.si_code, CAST(NULL AS VARCHAR) AS employer_id,
     CAST(NULL AS VARCHAR) AS tax_code,
-    CAST(greatest($first, e.to_no) AS BIGINT) AS from_no, CAST($last + 1 AS BIGINT) AS to_no,
+    CAST(e.to_no AS BIGINT) AS from_no, CAST($last + 1 AS BIGINT) AS to_no,
     CAST($last + 1 - e.to_no AS BIGINT) AS months,
     CAST(round_div(g.poverty_line * g.rate_voluntary, 1000000) AS BIGINT) AS amount,
     CASE WHEN e.to_no > $last - 6 THEN 'stopped_lately' ELSE 'stopped' END AS reason, CAST(NULL AS BIGINT) AS limit_no,

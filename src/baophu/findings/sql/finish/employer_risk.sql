@@ -1,10 +1,11 @@
 -- The risk of an employer, each part shown in thousandths: where to look first, no claim that something is wrong.
 --
 -- in:  employers, findings, declarations, dues, firms, businesses, managers, grid
---      $last, $first, $tolerance
+--      $last, $first, $headcount_from: a smaller employer's change of headcount tells nothing
 WITH size AS (
     SELECT
-        employer_id, year(month) * 12 + month(month) - 1 AS month_no, count(*) AS workers, min(wage) AS least_wage
+        employer_id, year(month) * 12 + month(month) - 1 AS month_no, count(*) AS workers,
+        CAST(sum(wage) AS BIGINT) AS wages
     FROM declarations
     WHERE year(month) * 12 + month(month) - 1 <= $last
     GROUP BY employer_id, year(month) * 12 + month(month) - 1
@@ -15,7 +16,7 @@ steps_of_size AS (
     FROM size
 ),
 changes AS (
-    SELECT employer_id, max(CASE WHEN before > 0 THEN abs(workers - before) * 1000 // before ELSE 0 END) AS jump, max(workers) AS workers
+    SELECT employer_id, max(CASE WHEN before >= $headcount_from THEN abs(workers - before) * 1000 // before ELSE 0 END) AS jump, max(workers) AS workers
     FROM steps_of_size GROUP BY employer_id
 ),
 bunched AS (
@@ -33,8 +34,12 @@ missing AS (
     WHERE kind = 'uninsured_worker' AND status = 'open' AND employer_id IS NOT NULL GROUP BY employer_id
 ),
 low AS (
-    SELECT employer_id, count(DISTINCT pid) AS workers FROM findings
-    WHERE kind = 'underdeclared_wage' AND status = 'open' GROUP BY employer_id
+    -- What is missing of the bases, a month: the contribution at stake over the rate.
+    SELECT f.employer_id, CAST(round_div(CAST(sum(f.amount) AS BIGINT) * 1000000, max(g.rate_si + g.rate_hi + g.rate_ui)) AS BIGINT) AS missing
+    FROM findings AS f
+    INNER JOIN grid AS g ON g.month_no = $last AND g.region = 'I'
+    WHERE f.kind = 'underdeclared_wage' AND f.status = 'open'
+    GROUP BY f.employer_id
 ),
 paying AS (
     SELECT
@@ -67,7 +72,7 @@ parts AS (
         e.employer_id, e.commune_code AS area_code,
         coalesce(c.workers, 0) AS workers,
         coalesce(m.workers, 0) * 1000 // greatest(coalesce(m.workers, 0) + coalesce(c.workers, 0), 1) AS unregistered,
-        coalesce(l.workers, 0) * 1000 // greatest(coalesce(c.workers, 0), coalesce(l.workers, 0), 1) AS underdeclared,
+        coalesce(l.missing, 0) * 1000 // greatest(coalesce(l.missing, 0) + coalesce(w.wages, 0), 1) AS underdeclared,
         coalesce(p.late, 0) AS late_months,
         least(coalesce(c.jump, 0), 1000) AS headcount_change,
         coalesce(b.share, 0) AS bunching,
@@ -78,6 +83,7 @@ parts AS (
     LEFT JOIN bunched AS b ON b.employer_id = e.employer_id
     LEFT JOIN missing AS m ON m.employer_id = e.employer_id
     LEFT JOIN low AS l ON l.employer_id = e.employer_id
+    LEFT JOIN size AS w ON w.employer_id = e.employer_id AND w.month_no = $last
     LEFT JOIN paying AS p ON p.employer_id = e.employer_id
     LEFT JOIN (SELECT employer_id, min(tax_code) AS tax_code FROM firms WHERE certain GROUP BY employer_id) AS f ON f.employer_id = e.employer_id
     LEFT JOIN shared AS s ON s.tax_code = f.tax_code
