@@ -104,7 +104,8 @@ def values_of_run(home: Path, run: Manifest, record: Indicator, scope: Scope | N
         own = own.filter(pl.col("place").is_null() | (pl.col("place") == place))
     found = own.collect()
     scopes = set(found["scope"].to_list())
-    chosen: Scope = scope or next((known for known in SCOPES if known in scopes), "all")
+    measured: Scope = next((known for known in SCOPES if known in scopes), "all")
+    chosen = scope or measured
     if chosen not in scopes:
         raise _not_measured(record, run, chosen, scopes)
     found = found.filter(pl.col("scope") == chosen)

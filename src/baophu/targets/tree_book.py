@@ -137,7 +137,7 @@ def _write_column(
     words = f"{record.short.vi} ({UNITS[record.unit].vi})" + (f", {SCOPES[scope].vi}" if scope != "all" else "")
     sheet.write_string(_HEADER, at, words, head)
     letter, first, last = letters(at), _FIRST_ROW + 1, _FIRST_ROW + len(units)
-    total = 0
+    total = 0.0
     for row, unit in enumerate(units, _FIRST_ROW):
         value = _value(found, unit, what)
         total += value or 0
