@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from baophu.dues import settling
 from baophu.engine import DuckDB, Spark
 from baophu.law.parameters import book
 from baophu.nation import reference
-from dues.ledgers import Employer, settled
+from dues.ledgers import Employer, settled, tables
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +161,41 @@ def test_any_history_equals_plain_python(several: list[Employer], as_of: date, r
         fields = ["class" if field == "kind" else field for field in kind._fields]
         rows = [tuple(row[field] for field in fields) for row in got[name]]
         assert sorted(rows, key=str) == sorted(map(tuple, expected[name]), key=str)
+
+
+def test_a_range_ends_where_a_group_of_rows_does(tmp_path: Path) -> None:
+    codes = [f"A{number}" for number in range(10)]
+    path = tmp_path / "sums.parquet"
+    parquet.write_table(pa.table({"employer_id": codes}), path, row_group_size=4)
+    lines = pa.table({"employer_id": codes})
+    ends = settling._group_ends([path])
+    assert [one["employer_id"].to_pylist() for one in settling._ranges(lines, 2, ends)] == [
+        codes[:4],
+        codes[4:8],
+        codes[8:],
+    ]
+    assert [len(one) for one in settling._ranges(lines, 5, ends)] == [2, 2, 2, 2, 2]
+
+
+def test_payments_of_many_files_are_put_in_order_a_few_at_a_time(
+    engine: DuckDB, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "PAYMENTS_AT_ONCE", 2)
+    days = [date(2026, 2, 20), date(2026, 3, 1), date(2026, 3, 5)]
+    several = [
+        Employer("A1", [(JAN, 1, 300, 0, 0)], [(day, f"p{day.day}", 100) for day in days]),
+        Employer("A2", [(JAN, 1, 100, 0, 0)], [(days[0], "q", 100)]),
+    ]
+    whole = tables(several, tmp_path, date(2026, 3, 31))
+    files = [tmp_path / f"payments-{number}.parquet" for number in range(4)]
+    for number, path in enumerate(files):
+        parquet.write_table(whole["payments"].slice(number, 1), path)
+    made = settling.settle(engine, **{**whole, "payments": files}, as_of=date(2026, 3, 31), out=tmp_path / "out")
+    rows = [row for path in made.dues for row in parquet.read_table(path).to_pylist()]
+    assert sorted((row["employer_id"], row["paid"], row["cleared_on"]) for row in rows) == [
+        ("A1", 300, days[2]),
+        ("A2", 100, days[0]),
+    ]
 
 
 @pytest.mark.spark

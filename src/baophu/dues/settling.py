@@ -8,7 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 SQL = Path(__file__).parent / "sql"
 FUNDS = ("si", "hi", "ui")
 # Each month of dues comes with about as many payments.
-ROWS_AT_ONCE = 3_000_000
+ROWS_AT_ONCE = 4_500_000
+# As many payments as are put in order within the memory of a range.
+PAYMENTS_AT_ONCE = 9_000_000
 
 Files = Sequence[Path]
 Input = Files | Path | Any
@@ -102,15 +104,12 @@ def accounts(
 ) -> Accounts:
     """Number the employers that owe anything, and find the due dates and terms that hold on a day; see `settle`.
 
-    What was paid in is put in the order of the employers, in a file in `temp` where this is given.
+    What was paid in is put in the order of the employers, in files in `temp` where this is given.
     """
     lines = run_step(engine, SQL / "lines.sql", {"sums": sums, "employers": employers}).arrow().sort_by("line")
-    by_line = {"payments": payments, "lines": lines}
-    paid_in = run_step(
-        engine, SQL / "paid_in.sql", by_line, {"as_of": as_of}, out=temp / "paid_in.parquet" if temp else None
-    )
+    paid_in = _paid_in(engine, payments, lines, as_of, temp)
     terms = {**fund_order(law), **charge_terms(law, as_of), "as_of": as_of}
-    return Accounts(sums, lines, due_dates_of(law, _months(sums)), paid_in.path or paid_in.arrow(), notices, terms)
+    return Accounts(sums, lines, due_dates_of(law, _months(sums)), paid_in, notices, terms)
 
 
 def settle(
@@ -144,7 +143,7 @@ def settle(
         given = accounts(
             engine, sums=sums, employers=employers, payments=payments, notices=notices, as_of=as_of, law=law, temp=temp
         )
-        ranges = list(_ranges(given.lines, max(1, -(-rows["sums"] // rows_at_once))))
+        ranges = list(_ranges(given.lines, max(1, -(-rows["sums"] // rows_at_once)), _group_ends(sums)))
         for number, lines in enumerate(ranges):
             given.pieces(engine, lines, keep=True)
             made = {name: out / name / f"part-{number:04d}.parquet" for name in files}
@@ -169,16 +168,11 @@ def settle(
     return Settled(tuple(files["dues"]), tuple(files["charges"]), tuple(files["steps"]), rows)
 
 
-def due_date(law: Book, month: date, pay_method: str, payer: str = "employer") -> date:
-    """Return the last day to pay a month's dues: the last day of the month after its cycle.
+def due_date(law: Book, month: date, pay_method: str) -> date:
+    """Return the last day to pay a month's dues of an employer."""
+    from baophu.law.due_dates import due_of_month
 
-    Law 41/2024/QH15 arts. 33(4)(b), 34(4). Cycles are those of the calendar; a day of rest moves nothing.
-    """
-    length = law.value("cycle_months", month, payer=payer, pay_method=pay_method).amount
-    after = law.value("due_months_after_cycle", month, payer=payer).amount
-    ends = (month.month - 1) // length * length + length
-    year, position = divmod(month.year * 12 + ends + after, 12)
-    return date(year, position + 1, 1) - timedelta(days=1)
+    return due_of_month(law, "employer", pay_method, month).day
 
 
 def due_dates_of(law: Book, months: Sequence[date]) -> pa.Table:
@@ -258,8 +252,53 @@ def _count(files: Files) -> int:
     return sum(parquet.read_metadata(path).num_rows for path in files)
 
 
-def _ranges(lines: pa.Table, wanted: int) -> Iterator[pa.Table]:
-    """Yield the lines of each of `wanted` ranges of about as many employers each."""
+def _paid_in(engine: Engine, payments: Input, lines: pa.Table, as_of: date, temp: Path | None) -> Input:
+    """Put payments in the order of the lines, a few files at a time: sorting all at once would not fit in memory."""
+    sql, chosen = SQL / "paid_in.sql", {"as_of": as_of}
+    if temp is None:
+        return run_step(engine, sql, {"payments": payments, "lines": lines}, chosen).arrow()
+    ordered: list[Path] = []
+    for some in _few_at_once(payments) if isinstance(payments, Sequence) else [payments]:
+        path = temp / f"paid_in-{len(ordered):04d}.parquet"
+        run_step(engine, sql, {"payments": some, "lines": lines}, chosen, out=path)
+        ordered.append(path)
+    return ordered
+
+
+def _few_at_once(files: Files) -> Iterator[Files]:
+    """Yield the files in lots of at most `PAYMENTS_AT_ONCE` rows, or of one file."""
+    lot: list[Path] = []
+    for path in files:
+        if lot and _count([*lot, path]) > PAYMENTS_AT_ONCE:
+            yield lot
+            lot = []
+        lot.append(path)
+    if lot:
+        yield lot
+
+
+def _group_ends(files: Files) -> pa.Array:
+    """Return the last code of each row group of the largest of the sums' files."""
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    told = max((parquet.read_metadata(path) for path in files), key=lambda one: one.num_rows)
+    place = told.schema.names.index("employer_id")
+    known = (told.row_group(group).column(place).statistics for group in range(told.num_row_groups))
+    return pa.array([one.max for one in known if one and one.has_min_max], pa.string())
+
+
+def _ranges(lines: pa.Table, wanted: int, group_ends: pa.Array) -> Iterator[pa.Table]:
+    """Yield the lines of each of about `wanted` ranges of employers.
+
+    A range ends where a group of rows of the sums does, if one ends in it: a group in two ranges is read twice.
+    """
+    import polars as pl
+
     size = max(1, -(-len(lines) // wanted))
-    for start in range(0, len(lines), size):
-        yield lines.slice(start, size)
+    places = pl.Series(lines["employer_id"]).search_sorted(pl.Series(group_ends), side="right")
+    start = 0
+    while start < len(lines):
+        end = max((place for place in places if start < place <= start + size), default=start + size)
+        yield lines.slice(start, end - start)
+        start = end

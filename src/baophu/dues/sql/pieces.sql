@@ -15,14 +15,11 @@
 WITH owed AS (
     SELECT
         l.line, s.month, s.participants, s.due_si, s.due_hi, s.due_ui,
-        CASE l.pay_method WHEN 'half_yearly' THEN d.half_yearly WHEN 'quarterly' THEN d.quarterly ELSE d.monthly END
-            AS due_date,
         CAST(sum(s.due_si + s.due_hi + s.due_ui) OVER (
             PARTITION BY l.line ORDER BY s.month ROWS UNBOUNDED PRECEDING
         ) AS BIGINT) AS upto
     FROM sums AS s
     INNER JOIN lines AS l ON l.employer_id = s.employer_id
-    INNER JOIN due_dates AS d ON d.month = s.month
     WHERE s.employer_id BETWEEN $first AND $last
 ),
 running AS (
@@ -52,10 +49,10 @@ points AS (
     -- elder, to which the money belongs.
     SELECT
         line, upto, month AS place,
-        CAST(NULL AS DATE) AS paid_on, month, due_date, participants, due_si, due_hi, due_ui
+        CAST(NULL AS DATE) AS paid_on, month, participants, due_si, due_hi, due_ui
     FROM owed
     UNION ALL
-    SELECT line, upto, CAST(paid_on + INTERVAL 1000 YEAR AS DATE), paid_on, NULL, NULL, NULL, NULL, NULL, NULL
+    SELECT line, upto, CAST(paid_on + INTERVAL 1000 YEAR AS DATE), paid_on, NULL, NULL, NULL, NULL, NULL
     FROM paid
 ),
 merged AS (
@@ -65,13 +62,18 @@ merged AS (
         paid_on IS NULL AS is_due,
         lead(upto, 1, 0) OVER back AS from_upto,
         last_value(month IGNORE NULLS) OVER so_far AS month,
-        last_value(due_date IGNORE NULLS) OVER so_far AS due_date,
         last_value(paid_on IGNORE NULLS) OVER so_far AS paid_on
     FROM points
     WINDOW
         back AS (PARTITION BY line ORDER BY upto DESC, place DESC),
         so_far AS (PARTITION BY line ORDER BY upto DESC, place DESC ROWS UNBOUNDED PRECEDING)
 )
-SELECT line, month, due_date, paid_on, from_upto, upto, is_due, participants, due_si, due_hi, due_ui
-FROM merged
-WHERE month IS NOT NULL AND (is_due OR upto > from_upto)
+SELECT
+    m.line, m.month,
+    CASE l.pay_method WHEN 'half_yearly' THEN d.half_yearly WHEN 'quarterly' THEN d.quarterly ELSE d.monthly END
+        AS due_date,
+    m.paid_on, m.from_upto, m.upto, m.is_due, m.participants, m.due_si, m.due_hi, m.due_ui
+FROM merged AS m
+INNER JOIN lines AS l ON l.line = m.line
+INNER JOIN due_dates AS d ON d.month = m.month
+WHERE m.is_due OR m.upto > m.from_upto
