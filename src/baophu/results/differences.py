@@ -47,6 +47,7 @@ WHYS: dict[str, Text] = {
     "law": Text("tham số hoặc quy tắc của luật đã khác", "the law's parameters or rules differ"),
     "code": Text("chương trình đã khác", "the program differs"),
     "decisions": Text("quyết định của người xử lý đã khác", "what people decided differs"),
+    "month": Text("chạy cho tháng khác", "run for another month"),
     "day": Text("tính đến ngày khác", "as of another day"),
     "others": Text("do dòng của người, đơn vị khác", "follows from rows of others"),
 }
@@ -117,7 +118,7 @@ def _compare(connection: duckdb.DuckDBPyConnection, pair: Pair) -> None:
         f"""CREATE OR REPLACE TEMP TABLE joined AS
         SELECT COALESCE({there["a"]}, false) AS was, COALESCE({there["b"]}, false) AS now,
             {ended} AS ended, {reopened} AS reopened,
-            list_filter([{changed or "NULL"}], name -> name IS NOT NULL) AS columns, {taken}
+            list_filter([{changed or "NULL"}], lambda name: name IS NOT NULL) AS columns, {taken}
         FROM (SELECT *, true AS here FROM a) AS a FULL JOIN (SELECT *, true AS here FROM b) AS b ON {same}"""  # noqa: S608
     )
     connection.execute("DELETE FROM joined WHERE NOT was AND NOT now OR was AND now AND len(columns) = 0")
@@ -211,6 +212,7 @@ def common_reasons(before: Manifest, after: Manifest) -> list[str]:
         "law": (before.law_sha256, before.switches) != (after.law_sha256, after.switches),
         "code": before.program != after.program or other_code,
         "decisions": decided[0] != decided[1],
+        "month": before.month != after.month,
         "day": before.as_of != after.as_of,
     }
     return [name for name, does in differs.items() if does]
