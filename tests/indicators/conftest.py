@@ -1,0 +1,3 @@
+from engines import duck, engine, spark
+
+__all__ = ["duck", "engine", "spark"]
