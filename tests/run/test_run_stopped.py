@@ -15,6 +15,8 @@ from baophu.results import store
 from small_country import MONTH, a_home, run
 
 COMMAND = "from baophu.cli import main; main()"
+# A process that was begun in the background ignores Ctrl-C.
+HEAR = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
 OPTIONS = ("run", "--month", "2026-10", "--memory", "1GB", "--lang", "en", "--home")
 
 
@@ -38,7 +40,7 @@ def finished(home: Path) -> list[str]:
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_who_stops_a_run_is_told_that_it_goes_on_where_it_stopped(tmp_path: Path, how: signal.Signals) -> None:
     home = a_home(tmp_path)
-    with begun(home) as process:
+    with begun(home, HEAR) as process:
         assert process.stderr is not None
         next(line for line in process.stderr if line.startswith("Link participants to persons"))
         process.send_signal(how)
