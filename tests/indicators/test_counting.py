@@ -58,7 +58,7 @@ def check(engine: Engine, spells: list[Spell]) -> None:
         closing[key] = row["closing"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(SPELLS)
 def test_counts_series_and_flows_are_those_of_a_slow_count(spells: list[Spell]) -> None:
     with DuckDB(memory="1GiB", threads=1) as engine:

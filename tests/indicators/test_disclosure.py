@@ -31,7 +31,7 @@ LEAVES = ("a1", "a2", "a3", "b1", "b2", "C")
 SMALL = st.one_of(st.just(0), st.integers(1, 12), st.integers(0, 400))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(SMALL, min_size=18, max_size=18),
     st.integers(2, 12),

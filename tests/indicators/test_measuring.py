@@ -1,0 +1,61 @@
+"""Denominators month by month, and the formulas of counted indicators."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow as pa
+
+from baophu.engine import Engine
+from baophu.indicators.catalogue import catalogue
+from baophu.indicators.measuring import denominators, formulas
+
+
+def statistics(*rows: tuple[str, float]) -> pa.Table:
+    """Figures of the population of one province, by period."""
+    told = [
+        {"area_code": "01", "measure": "population", "period": period, "value": value, "source": "GSO"}
+        for period, value in rows
+    ]
+    return pa.Table.from_pylist(told)
+
+
+def by_month(engine: Engine, first: date, last: date, *rows: tuple[str, float]) -> dict[date, tuple[object, ...]]:
+    found = denominators(engine, statistics(*rows), first, last).to_pylist()
+    return {row["month"]: (row["value"], row["denominator_source"], row["estimated"]) for row in found}
+
+
+def test_between_two_years_the_line_is_straight_and_said_to_be_an_estimate(engine: Engine) -> None:
+    found = by_month(engine, date(2022, 1, 1), date(2026, 12, 1), ("2022", 1000.0), ("2025", 1360.0))
+    assert found[date(2022, 12, 1)] == (1000, "GSO, 2022", False)
+    # From the middle of 2022 to that of 2025 are 36 months of 10 people each; January 2024 lies 18.5 after the first.
+    assert found[date(2024, 1, 1)] == (1185, "GSO, 2022; GSO, 2025", True)
+    assert found[date(2025, 1, 1)] == (1360, "GSO, 2025", False)
+    assert found[date(2026, 12, 1)] == (1360, "GSO, 2025", True)
+    assert len(found) == 60
+
+
+def test_a_quarter_goes_before_its_year(engine: Engine) -> None:
+    found = by_month(engine, date(2025, 1, 1), date(2025, 12, 1), ("2025", 1000.0), ("2025-Q2", 1010.0))
+    assert {month.month for month, told in found.items() if told[0] == 1010} == {4, 5, 6}
+    assert not any(told[2] for told in found.values())
+
+
+def test_a_figure_stands_for_three_years_and_no_longer(engine: Engine) -> None:
+    found = by_month(engine, date(2025, 1, 1), date(2030, 12, 1), ("2025", 1000.0))
+    assert max(found) == date(2028, 6, 1)
+
+
+def test_the_two_labour_forces_are_never_mixed() -> None:
+    for row in formulas():
+        name = str(row["indicator"])
+        if name.endswith("_working_age_lf"):
+            assert row["statistic"] == "working_age_labour_force"
+        elif name.endswith("_labour_force"):
+            assert row["statistic"] == "labour_force_15plus"
+
+
+def test_the_armed_forces_are_added_only_where_their_number_is_known() -> None:
+    for row in formulas():
+        record = catalogue()[str(row["indicator"])]
+        assert (row["forces"] is not None) == (row["scope"] == "all" and len(record.scopes) > 1)
