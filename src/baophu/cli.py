@@ -31,6 +31,7 @@ from baophu.desk import commands as desk_commands
 from baophu.dues import explain_commands as dues_explain_commands
 from baophu.dues.commands import app as dues_app
 from baophu.findings import explain_commands as findings_explain_commands
+from baophu.findings.commands import app as findings_app
 from baophu.law import check_commands, explain_commands, what_if_commands
 from baophu.law.commands import app as law_app
 from baophu.linkage.commands import app as link_app
@@ -69,6 +70,7 @@ app.add_typer(load_commands.app, name="loads")
 app.add_typer(forms_app, name="forms")
 app.add_typer(results_app, name="results")
 app.add_typer(link_app, name="link")
+app.add_typer(findings_app, name="findings")
 app.add_typer(targets_app, name="targets")
 law_app.command("check")(check_commands.check)
 law_app.command("what-if")(what_if_commands.what_if)
