@@ -62,6 +62,7 @@ def measure(what: str, files: Path, home: Path) -> dict[str, object]:
         found["gib"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2)
         if what == "link":
             found["rules"] = _rules(links, files, registers["participants"])
+            found["missed"] = _missed(links, files, registers)
     return found
 
 
@@ -88,6 +89,37 @@ def _rules(links: Path, files: Path, participants: list[Path]) -> list[tuple[str
     return [*rows, ("recall", f"{right / every:.5f}", right, every)]
 
 
+# Why a participant was not linked: what his record lacks or has otherwise than his person's.
+_WHY = """
+SELECT concat_ws(', ',
+    CASE WHEN one.pid_number IS NULL AND one.old_id_number IS NULL THEN 'no number'
+        WHEN one.pid_number <> other.pid_number THEN 'another number'
+        WHEN one.pid_number IS NULL THEN 'an old card that is not his or not known' END,
+    CASE WHEN one.full_key <> other.full_key THEN 'name' END,
+    CASE WHEN one.birth_date IS DISTINCT FROM other.birth_date THEN 'birth' END,
+    CASE WHEN one.sex IS DISTINCT FROM other.sex THEN 'sex' END,
+    CASE WHEN one.commune_code IS DISTINCT FROM other.commune_code THEN 'commune' END) AS why, count(*) AS missed,
+    count(*) FILTER (review.pid = truth.pid) AS first_for_review
+FROM read_parquet($participants) AS one
+JOIN truth USING (si_code)
+JOIN read_parquet($population) AS other ON other.pid = truth.pid
+LEFT JOIN (FROM links WHERE status = 'accepted') AS linked USING (si_code)
+LEFT JOIN (FROM links WHERE status = 'review') AS review USING (si_code)
+WHERE linked.si_code IS NULL
+GROUP BY why ORDER BY missed DESC LIMIT 12
+"""
+
+
+def _missed(links: Path, files: Path, registers: dict[str, list[Path]]) -> list[tuple[str, int, int]]:
+    """Return why participants were missed, how many, and for how many of them the likeliest person is the right one."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE VIEW links AS FROM read_parquet('{links}')")
+        connection.execute(f"CREATE VIEW truth AS FROM read_parquet('{files}/truth/links/*.parquet')")
+        return connection.execute(_WHY, {name: [str(path) for path in registers[name]] for name in TABLES}).fetchall()
+
+
 def main() -> None:
     """Measure the sizes that were asked for and print them."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -110,8 +142,22 @@ def main() -> None:
             print(f"\n{people:,} people: {cpu} CPU s, {took['link']['gib']} GiB; scan {scan} CPU s, x {cpu / scan:.0f}")
             share = cpu / (LIMIT_CPU * people / LIMIT_PEOPLE)
             print(f"of the limit: CPU {share:.2f} (pro rata), memory {took['link']['gib'] / LIMIT_GIB:.2f}")
-            for row in took["link"]["rules"]:
-                print("  {:10} {:22} {:>11,} {:>11,}".format(*row))
+            print("  {:10} {:22} {:>11} {:>11} {:>24}".format("", "rule", "links", "false", "false of 10,000 at 95 %"))
+            for status, rule, links, false in took["link"]["rules"]:
+                print(f"  {status:10} {rule:22} {links:>11,} {false:>11,} {_interval(status, links, false):>24}")
+            print("  missed: what differs from the person, how many, of them the person stands first for review")
+            for why, missed, first in took["link"]["missed"]:
+                print(f"  {why:60} {missed:>8,} {first:>8,}")
+
+
+def _interval(status: str, links: int, false: int) -> str:
+    """Return between which shares of false links a rule lies, of 10,000, as far as so many links tell."""
+    from baophu.linkage.reporting import wilson
+
+    if status != "accepted":
+        return ""
+    low, high = wilson(false, links)
+    return f"{low * 10_000:.2f} to {high * 10_000:.2f}"
 
 
 if __name__ == "__main__":

@@ -114,11 +114,10 @@ def decided(
     with duckdb.connect() as connection:
         given = _opened(connection, home, run, of)
         every = _EMPLOYERS if of == "employers" else _WORKERS
-        found = connection.execute(
-            f"FROM ({every}) WHERE list_contains($places, place_in_table)",
-            {**given, "area": None, "places": list(answers)},
-        ).to_arrow_table()
-    for row in found.to_pylist():
+        asked = {**given, "area": None, "places": list(answers)}
+        found = connection.sql(f"FROM ({every}) WHERE list_contains($places, place_in_table)", params=asked)  # noqa: S608
+        rows_answered: list[dict[str, Any]] = found.to_arrow_table().to_pylist()
+    for row in rows_answered:
         answer = answers[row["place_in_table"]]
         if of == "employers":
             yield EmployerDecided(row["employer_id"], row["tax_code"], answer, row["rule"], sampled)
