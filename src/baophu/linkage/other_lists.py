@@ -115,7 +115,7 @@ def decided(
         given = _opened(connection, home, run, of)
         every = _EMPLOYERS if of == "employers" else _WORKERS
         asked = {**given, "area": None, "places": list(answers)}
-        found = connection.sql(f"FROM ({every}) WHERE list_contains($places, place_in_table)", params=asked)  # noqa: S608
+        found = connection.sql(f"FROM ({every}) WHERE list_contains($places, place_in_table)", params=asked)
         rows_answered: list[dict[str, Any]] = found.to_arrow_table().to_pylist()
     for row in rows_answered:
         answer = answers[row["place_in_table"]]
