@@ -96,7 +96,13 @@ def table(series: Path, months: int, provinces_named: list[str], schemes: list[s
             naive = {name: np.stack([forecast(name, row[:known], back) for row in counts.values]) for name in NAIVE}
             model = made.filter(pl.col("at") == 0)["beats_naive"].to_numpy()
             tried.append({"said": said, "came": came, "naive": naive, "model": model, "back": back})
-        levels = {"country": slice(0, 1), "provinces": slice(1, provinces + 1), "communes": slice(provinces + 1, None)}
+        # Where nobody ever was, nothing can be missed.
+        inhabited = np.flatnonzero(counts.values.any(axis=1))
+        levels = {
+            "country": inhabited[:1],
+            "provinces": inhabited[(inhabited > 0) & (inhabited <= provinces)],
+            "communes": inhabited[inhabited > provinces],
+        }
         for level, areas in levels.items():
             for begin, end in ((0, 12), (12, 24), (24, 36)):
                 here = [one for one in tried if one["back"] > begin]
