@@ -15,7 +15,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
@@ -166,7 +166,7 @@ def _intervals(cells: _Cells, group: list[int], asked: list[int]) -> list[tuple[
     import numpy as np
 
     inside = {cell: at for at, cell in enumerate(group)}
-    model = highspy.Highs()
+    model = highspy.Highs()  # type: ignore[no-untyped-call]
     model.setOptionValue("output_flag", False)
     infinite = highspy.kHighsInf
     for _ in group:
@@ -271,7 +271,7 @@ def tree_sums(
     below: dict[tuple[str, str, str], list[Hashable]] = {}
     areas = set()
     for key in cells:
-        area, dimension, member = key  # type: ignore[misc]
+        area, dimension, member = cast("tuple[str, str, str]", key)
         areas.add(area)
         if area in parent:
             below.setdefault((parent[area], dimension, member), []).append(key)
