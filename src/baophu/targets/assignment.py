@@ -103,7 +103,7 @@ class Assignment(_Record):
         named: dict[str, Text] = {
             "held": Text("không thấp hơn số đang có", "not below what is held"),
             "children": Text("không thấp hơn tổng đã giao cấp dưới", "not below what its units were assigned"),
-            "least": Text("mức tăng thấp nhất", "the least growth"),
+            "least": Text("số đầu kỳ và mức tăng thấp nhất", "the base and the least growth"),
             "growth": Text("mức tăng cao nhất", "the most growth"),
             "units": Text("trần của các đơn vị cấp dưới", "the most that its units may grow"),
         }
