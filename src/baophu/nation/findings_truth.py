@@ -417,7 +417,7 @@ def _voluntary(lives: Lives, found: Found, near: Found) -> None:
     stopped = (in_voluntary > 0) & (in_voluntary <= end) & (people.died == ALIVE)
     lapsed = np.flatnonzero(stopped & (in_voluntary > end - 24) & (insured_until <= end) & (status.kind != PENSION))
     found.add(
-        "lapsed_voluntary", in_voluntary[lapsed], np.full(len(lapsed), end + 1),
+        "lapsed_voluntary", np.maximum(in_voluntary[lapsed], lives.first), np.full(len(lapsed), end + 1),
         person=lapsed, amount=amount,
     )  # fmt: skip
     long_ago = np.flatnonzero(stopped & (in_voluntary <= end - 24))
@@ -476,7 +476,7 @@ def withheld(lives: Lives, numbers: Any) -> pl.DataFrame:
     spell = rows.spell[starts]
     employer = made.employer[spell]
     told = np.isin(made.group[spell], [GROUP[letter] for letter in "abil"])
-    told &= ~businesses.yearly[employer] & (businesses.silent[employer] == 0) & ~businesses.branch[employer]
+    told &= businesses.silent[employer] == 0
     starts, length, spell, employer = starts[told], length[told], spell[told], employer[told]
     last = starts + length - 1
     level = known(REFERENCE, rows.month[last])
@@ -493,8 +493,10 @@ def withheld(lives: Lives, numbers: Any) -> pl.DataFrame:
             "since": as_months(rows.month[starts]),
             "until": as_months(rows.month[last] + 1),
             "amount": np.clip(rows.wage[last], level, 20 * level) * 105 // 1000,
-            "decidable": ~away[spell] & lives.right_pid[person] & lives.traced_code[employer]
-            & mostly_traced(lives, person, employer),
+            # Who reports once a year tells of some months only; a branch's wages are on its head office's code.
+            "decidable": ~(away[spell] | businesses.yearly[employer] | businesses.branch[employer])
+            & lives.right_pid[person]
+            & lives.traced_code[employer] & mostly_traced(lives, person, employer),
         }
     )  # fmt: skip
 
