@@ -3,7 +3,7 @@
     registers ──> links: one person, one record
     registers ──> sums ──> dues, charges, next legal steps
     links, dues, registers ──> findings: who is missing, what is not paid
-    links, registers ──> counts by area ──> forecasts, where they are asked for
+    links, registers ──> counts by area ──> forecasts, where they are asked for ──> progress, rankings
 
 Each line is a step or a few (`results.steps`). A step that was done on the same inputs is taken over, one that lacks
 something is left out and named, and a run that is killed goes on where it stopped (`results.doing`).
@@ -38,6 +38,8 @@ from baophu.results import store
 from baophu.results.doing import Run, Watch
 from baophu.results.steps import Step
 from baophu.results.summary import Kind, Summary, summarise
+from baophu.targets import snapshot
+from baophu.targets.following import FOLLOWING
 from baophu.targets.forecast import steps as forecasts
 
 # DuckDB's share of the memory in percent; the rest is for what lies in Arrow tables between two steps, and for Python.
@@ -55,8 +57,11 @@ def run_month(
     memory: int,
     engine: str = "duckdb",
     forecast: bool = False,
+    relink: bool = False,
 ) -> Summary:
     """Run a month and return what came of it; with `forecast`, what is to come too, which takes some minutes.
+
+    With `relink` all links are made anew, none of the last run is kept.
 
     BaophuError where it cannot begin, or the disk does not take it.
     """
@@ -66,8 +71,9 @@ def run_month(
         _check(run)
         # What people decided stands at the desk; a home that was brought back has it there too.
         decisions.freeze(home)
+        snapshot.settle(home)
         run.begin()
-        for step in steps(run, forecast):
+        for step in steps(run, forecast, relink):
             run.do(step)
         provisional = _is_provisional(run)
         files = {table: run.files(table) for table in run.manifest(provisional).rows}
@@ -76,16 +82,17 @@ def run_month(
     return replace(summary, run=done)
 
 
-def steps(run: Run, forecast: bool = False) -> Iterator[Step]:
+def steps(run: Run, forecast: bool = False, relink: bool = False) -> Iterator[Step]:
     """Yield the steps of a month, in order."""
     last = min(run.month, run.as_of.replace(day=1))
-    yield from linkage.STEPS
+    yield from linkage.steps(relink)
     yield from dues.steps([month for month in run.months("declarations") if month <= last])
     yield from findings.STEPS
     yield COUNTS
     yield INDICATORS
     if forecast:
         yield from forecasts.STEPS
+    yield FOLLOWING
 
 
 def _kinds() -> dict[str, Kind]:

@@ -37,6 +37,9 @@ def declared(charges: Sequence[Path]) -> list[Path]:
 
 TABLES: dict[str, Table] = {
     "links": Table(Text("Người tham gia nối với công dân", "Participants joined to persons"), ("si_code",), "si_code"),
+    "link_state": Table(
+        Text("Liên kết giữ được cho kỳ sau", "Links that the next run may keep"), ("si_code",), "si_code"
+    ),
     "link_review": Table(Text("Cặp chờ người quyết định", "Pairs for a person to decide"), (), "si_code"),
     "employer_links": Table(
         Text("Đơn vị nối với doanh nghiệp", "Employers joined to businesses"), ("employer_id",), "employer_id"
@@ -99,6 +102,17 @@ TABLES: dict[str, Table] = {
     ),
     "indicators": Table(
         Text("Chỉ tiêu", "Indicators"), ("area_code", "indicator", "place", "scope", "month"), "area_code"
+    ),
+    "progress": Table(Text("So với chỉ tiêu được giao", "Targets against their values"), ("target_id",), "area_code"),
+    "rankings": Table(
+        Text("Xếp hạng", "Rankings"),
+        ("area_code", "indicator", "scope", "period", "peer_group", "criterion"),
+        "area_code",
+    ),
+    "emulation": Table(
+        Text("Điểm thi đua theo từng tiêu chí", "Points of the emulation score"),
+        ("area_code", "month", "criterion"),
+        "area_code",
     ),
     "reporting": Table(
         Text("Tình hình báo cáo", "Who reported"), ("area_code", "indicator", "period"), "area_code"
@@ -233,6 +247,31 @@ COLUMNS: dict[str, Text] = {
     "estimated": Text("Mẫu số ước tính", "Denominator estimated"),
     "completeness": Text("Mức đầy đủ của dữ liệu", "Completeness"),
     "period": Text("Kỳ", "Period"),
+    "target_id": Text("Mã chỉ tiêu được giao", "Target"),
+    "period_end": Text("Đến ngày", "By"),
+    "target": Text("Mức giao", "Target value"),
+    "base": Text("Số đầu kỳ", "Base"),
+    "actual": Text("Thực hiện", "Actual"),
+    "achieved": Text("Tỷ lệ đạt", "Achieved"),
+    "development": Text("Phát triển", "Development"),
+    "yoy": Text("So cùng kỳ", "Over a year"),
+    "rank": Text("Hạng", "Rank"),
+    "previous_rank": Text("Hạng tháng trước", "Rank of the month before"),
+    "forecast_p10": Text("Dự báo thấp (10 %)", "Forecast, low (10 %)"),
+    "forecast_p50": Text("Dự báo giữa (50 %)", "Forecast, middle (50 %)"),
+    "forecast_p90": Text("Dự báo cao (90 %)", "Forecast, high (90 %)"),
+    "gap": Text("Còn thiếu", "Gap"),
+    "direction": Text("Cách hiểu", "Read as"),
+    "target_high": Text("Mức giao, đầu trên", "Upper end of the target"),
+    "met": Text("Đạt", "Met"),
+    "phase": Text("Đợt", "Phase"),
+    "probability": Text("Khả năng đạt", "Probability of meeting it"),
+    "value_date": Text("Ngày số liệu", "Value of"),
+    "governs": Text("Còn hiệu lực", "Governs"),
+    "peer_group": Text("Nhóm so sánh", "Peers"),
+    "criterion": Text("Tiêu chí", "Criterion"),
+    "points": Text("Điểm", "Points"),
+    "most": Text("Điểm tối đa", "Most points"),
     "units": Text("Số đơn vị phải báo cáo", "Units that should report"),
     "reported": Text("Số đơn vị đã báo cáo", "Units that reported"),
     "on_time": Text("Số đơn vị báo cáo đúng hạn", "Units that reported on time"),

@@ -31,7 +31,7 @@ COLUMNS = (
 Reason = Literal[
     "no_value", "scope_differs", "no_base", "before_base", "value_before_base", "met_from_start",
     "value_older_than_as_of", "value_before_period_end", "superseded", "decided_later", "no_year_before",
-    "no_value_a_year_before",
+    "no_value_a_year_before", "zero_target",
 ]  # fmt: skip
 
 REASONS: dict[Reason, Text] = {
@@ -54,6 +54,23 @@ REASONS: dict[Reason, Text] = {
     "decided_later": Text("quyết định ban hành sau ngày xem", "decided after the as-of date"),
     "no_year_before": Text("chưa có số liệu năm trước để so", "no value of the year before to compare with"),
     "no_value_a_year_before": Text("không có số liệu cùng kỳ năm trước", "no value of the same period last year"),
+    "zero_target": Text("chỉ tiêu là 0 nên không có tỷ lệ đạt", "the target is 0, so no share of it is achieved"),
+}
+
+# Why something is empty that only a run's counted values can fill.
+COUNTED_REASONS: dict[str, Text] = {
+    "period_ended": Text("kỳ đã kết thúc, không còn dự báo", "the period has ended: nothing is left to forecast"),
+    "not_forecast": Text("chỉ tiêu này không được dự báo", "this indicator is not forecast"),
+    "no_forecast": Text("lần chạy này không có dự báo cho kỳ ấy", "this run has no forecast for that day"),
+    "forecast_scope_differs": Text(
+        "dự báo không gồm lực lượng vũ trang, chỉ tiêu thì có, không so với nhau",
+        "the forecast is without the armed forces, the target is with them: they are not compared",
+    ),
+    "no_completeness": Text(
+        "không đo được dữ liệu tháng này đầy đủ đến đâu", "how much of the month's data is in is not known"
+    ),
+    "no_peers": Text("không có đơn vị cùng cấp để so", "there are no peers to be ranked among"),
+    "no_phase_due": Text("năm nay chưa có đợt cao điểm nào kết thúc", "no phase of the year is over yet"),
 }
 
 State = Literal["met", "attention", "late", "unknown"]
@@ -353,6 +370,8 @@ def follow(book: Book, target: Target, as_of: date, targets: list[Target], gover
         achieved = arithmetic.achieved(actual, goal)
         gap = actual - goal if target.direction == "at_most" else goal - actual
         met = None if "value_before_period_end" in reasons else is_met(target, actual, goal)
+        if not goal:
+            reasons.append("zero_target")
         # A value from before the base says nothing of what was done since.
         if base is not None and figure.date < base.date:
             reasons.append("value_before_base")

@@ -81,10 +81,24 @@ def imported_targets(home: Path) -> list[Target]:
 
     BaophuError where the frozen copy is damaged, with how to make it again.
     """
+    settle(home)
+    found = _current(folder(home))
+    return [] if found is None else targets_in(found / "targets.parquet")
+
+
+def settle(home: Path) -> None:
+    """Freeze again where the desk may be ahead of the frozen copy; Django is started in that case only."""
     if stale(home):
         _heal(home)
-    found = _current(folder(home))
-    return [] if found is None else [_target(row) for row in _read(found)]
+
+
+def targets_in(path: Path) -> list[Target]:
+    """Return the targets of a frozen copy's file."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        found = connection.read_parquet(str(path))
+        return [_target(dict(zip(found.columns, row, strict=True))) for row in found.fetchall()]
 
 
 @contextmanager
@@ -289,14 +303,6 @@ def verify(home: Path, look: Look) -> list[Fault]:
         except BaophuError as error:
             faults.append(Fault((place / "current").relative_to(home).as_posix(), error.what, error.mend or RESTORE))
     return faults
-
-
-def _read(frozen: Path) -> list[dict[str, Any]]:
-    import duckdb
-
-    with duckdb.connect() as connection:
-        found = connection.read_parquet(str(frozen / "targets.parquet"))
-        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 
 
 def _target(row: dict[str, Any]) -> Target:
