@@ -170,6 +170,9 @@ def run(
     forecast: Annotated[
         bool, typer.Option("--forecast", help="Dự báo đến 12/2030, thêm vài phút / forecast too, some minutes more")
     ] = False,
+    relink: Annotated[
+        bool, typer.Option("--relink", help="Nối lại toàn bộ, không giữ liên kết kỳ trước / make all links anew")
+    ] = False,
 ) -> None:
     """Chạy một tháng: nối, số phải đóng, trường hợp cần xử lý, đếm / Run a month: links, dues, findings, counts.
 
@@ -186,7 +189,9 @@ def run(
     of, day = read_month(month), read_date(as_of) if as_of else None
     size = usable_memory(memory, LEAST_MEMORY)
     with watching(settings.lang) as watch:
-        summary = run_month(home(settings.home), of, watch, as_of=day, memory=size, engine=engine, forecast=forecast)
+        summary = run_month(
+            home(settings.home), of, watch, as_of=day, memory=size, engine=engine, forecast=forecast, relink=relink
+        )
     tell(summary, settings.lang)
     if any(one.kind == "failed" for one in summary.run.not_done):
         raise typer.Exit(USER_ERROR)

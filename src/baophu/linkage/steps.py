@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from baophu.core.languages import Text
 from baophu.linkage.decisions import EMPLOYERS, NAME, WORKERS
@@ -21,12 +22,23 @@ def _persons(work: Work) -> Mapping[str, int]:
         work.registers("population"),
         links=work.out("links") / PART,
         review=work.out("link_review") / PART,
+        state=work.out("link_state") / PART,
+        last_state=work.previous.get("link_state", ()),
         temp=work.temp,
         decisions=work.frozen(NAME),
         memory=work.memory,
         progress=work.progress,
     )
-    return {"links": done.links, "link_review": done.review}
+    if done.kept:
+        work.note(
+            Text(
+                f"Nối người tham gia: giữ {done.kept} liên kết của lần chạy trước, đối chiếu lại {done.compared} người "
+                "tham gia không có số định danh xác nhận được.",
+                f"Linking participants: {done.kept} links of the last run were kept, {done.compared} participants "
+                "whom no number proves were compared again.",
+            )
+        )
+    return {"links": done.links, "link_review": done.review, "link_state": done.state}
 
 
 def _employers(work: Work) -> Mapping[str, int]:
@@ -56,16 +68,17 @@ def _workers(work: Work) -> Mapping[str, int]:
     return {"worker_matches": rows}
 
 
-STEPS = (
-    Step(
-        name="links",
-        title=Text("Nối người tham gia với công dân", "Link participants to persons"),
-        needs=("participants", "population"),
-        gives=("links", "link_review"),
-        desk=(NAME,),
-        do=_persons,
-        dated=False,
-    ),
+LINKS = Step(
+    name="links",
+    title=Text("Nối người tham gia với công dân", "Link participants to persons"),
+    needs=("participants", "population"),
+    gives=("links", "link_review", "link_state"),
+    earlier=("link_state",),
+    desk=(NAME,),
+    do=_persons,
+    dated=False,
+)
+OTHERS = (
     Step(
         name="employer_links",
         title=Text("Nối đơn vị với người nộp thuế", "Link employers to businesses"),
@@ -86,3 +99,9 @@ STEPS = (
         dated=False,
     ),
 )
+
+
+def steps(relink: bool = False) -> Iterator[Step]:
+    """Yield the steps of linking; with `relink` no link of the last run is kept."""
+    yield replace(LINKS, earlier=()) if relink else LINKS
+    yield from OTHERS

@@ -1,6 +1,7 @@
 -- Which person each participant is, as far as it can be told; `accepted` where a rule proves it or the model is sure.
 -- `score` is the chance of this person against all rivals and against nobody among them; rounded, since it rests on sums
--- whose order is no engine's promise.
+-- whose order is no engine's promise. A participant whose link is `kept` proves that link and no other; he is here only
+-- with persons whom others could be, and is no part of what comes out.
 WITH odds AS (
     SELECT scored.*, power(2e0, least(weight, 500e0)) AS odds,
         number = 1 AND name >= 4 AND birth = 5 AND sex = 1 AND old_id <> 0 AND NOT taken AS mistyped,
@@ -21,13 +22,15 @@ beside AS (
     FROM odds
 ),
 proved AS (
-    SELECT beside.*,
+    SELECT beside.*, kept.si IS NOT NULL AS settled,
         CASE
+            WHEN kept.si IS NOT NULL THEN CASE WHEN kept.pid = beside.pid THEN kept.rule END
             WHEN mistyped AND mistyped_persons = 1 AND mistyped_participants = 1 THEN 'number_mistyped'
             WHEN alike AND NOT taken AND old_id <> 0 AND alike_persons = 1 AND alike_participants = 1
                 AND namesakes = 1 THEN 'name_birth_commune'
         END AS proof
     FROM beside
+    LEFT JOIN kept ON kept.si = beside.si
 ),
 ruled AS (
     SELECT proved.*,
@@ -48,3 +51,4 @@ SELECT ruled.si, ruled.pid, ruled.taken, ruled.name, ruled.birth, ruled.sex, rul
     END AS rule
 FROM ruled
 CROSS JOIN threshold
+WHERE NOT settled

@@ -1,10 +1,7 @@
--- One part of the participants that no number has placed, with how many participants share name, day of birth, sex and
+-- One part of the participants to be compared, with how many participants share name, day of birth, sex and
 -- commune with each: only who is alone in that can be told by it.
 WITH here AS (
-    SELECT one.*
-    FROM rest AS one
-    LEFT JOIN placed ON placed.si = one.si
-    WHERE placed.si IS NULL AND one.si % $chunks = $chunk
+    SELECT * FROM asked WHERE si % $chunks = $chunk
 ),
 identity AS (
     SELECT DISTINCT full_key, birth_date, sex, commune FROM here

@@ -8,8 +8,7 @@ FROM chosen AS one
 LEFT JOIN sure ON sure.si = one.si
 WHERE sure.si IS NULL AND one.candidate <= 10
 UNION ALL
-SELECT lpad(CAST(rest.si AS VARCHAR), 10, '0'), NULL, CAST(0 AS BIGINT), 0e0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM rest
-LEFT JOIN placed ON placed.si = rest.si
-LEFT JOIN (SELECT DISTINCT si FROM chosen) AS known ON known.si = rest.si
-WHERE placed.si IS NULL AND known.si IS NULL
+SELECT lpad(CAST(unsettled.si AS VARCHAR), 10, '0'), NULL, CAST(0 AS BIGINT), 0e0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM unsettled
+LEFT JOIN (SELECT DISTINCT si FROM chosen) AS known ON known.si = unsettled.si
+WHERE known.si IS NULL

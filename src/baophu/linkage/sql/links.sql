@@ -1,5 +1,6 @@
 -- All links: what people decided, what numbers prove, what is unique or the model is sure of, and of the doubtful the
--- likeliest person, for review. `rivals` are other persons who come close, or other participants who claim the person.
+-- likeliest person, for review, and what is kept of the last run. Only a number places two participants on one person,
+-- so `taken` counts all who claim him. `rivals` are other persons who come close, or other participants who claim the person.
 WITH accepted AS (
     SELECT si, pid, 'decision' AS rule, 1e0 AS score, CAST(0 AS BIGINT) AS rivals FROM decided
     UNION ALL
@@ -8,9 +9,11 @@ WITH accepted AS (
     SELECT si, pid, 'old_number', 1e0, CAST(0 AS BIGINT) FROM by_old_id
     UNION ALL
     SELECT si, pid, rule, score, rivals FROM chosen WHERE rule IS NOT NULL
+    UNION ALL
+    SELECT si, pid, rule, score, rivals FROM kept
 ),
 claimed AS (
-    SELECT pid, CAST(count(*) - 1 AS BIGINT) AS others FROM accepted GROUP BY pid HAVING count(*) > 1
+    SELECT pid, participants - 1 AS others FROM taken WHERE participants > 1
 ),
 doubtful AS (
     SELECT one.si, one.pid, one.score, one.rivals

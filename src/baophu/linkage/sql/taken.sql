@@ -1,2 +1,2 @@
--- Persons whom a participant has been found for.
-SELECT DISTINCT pid FROM placed
+-- Persons whom a participant has been found for, and how many have.
+SELECT pid, CAST(count(*) AS BIGINT) AS participants FROM placed GROUP BY pid
