@@ -131,9 +131,14 @@ def test() -> int:
         ("ruff", "format", "--check", "."),
         ("lint-imports", "--no-cache"),
         ("mypy",),
-        ("python", "-m", "pytest", "-q", "-n", "2", "-m", "not browser and not spark"),
+        ("python", "-m", "pytest", "-q", "-n", "2", "-m", "not browser and not spark", "--ignore", "tests/web"),
+        # The site's tests are a process of their own: Django is set up once in one, and the desk's tests do it too.
+        ("python", "-m", "pytest", "-q", "-m", "web and not browser", "tests/web"),
     ]
-    steps += [("python", "-m", "pytest", "-q", "-m", marker) for marker, found in there.items() if found]
+    for marker in (marker for marker, found in there.items() if found):
+        steps.append(("python", "-m", "pytest", "-q", "-m", marker, "--ignore", "tests/web"))
+    if there["browser"]:
+        steps.append(("python", "-m", "pytest", "-q", "-m", "web and browser", "tests/web"))
     steps.append(("mkdocs", "build", "--quiet", "--strict", "--site-dir", "out/docs"))
     for step in steps:
         say(" ".join(step))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,8 @@ from baophu.results.tables import declared
 
 SQL = Path(__file__).parent / "sql"
 _BELOW = "site/index"
+# The months that pages can be opened of: the newest, and the one before, whose links still go about.
+MONTHS = 2
 _BATCH = 50_000
 _PAGE = 16_384
 
@@ -56,6 +59,14 @@ TABLES = (
         ("area_code", "indicator", "place", "scope", "month"),
         of_run=("indicators",),
         orders=(("indicator", "month", "area_code"),),
+    ),
+    Indexed(
+        "progress",
+        ("area_code", "indicator", "target_id", "period_end", "target", "base", "actual", "as_of", "achieved",
+         "development", "rank", "forecast_p10", "forecast_p50", "forecast_p90", "gap", "direction", "target_high",
+         "met", "phase", "probability", "value_date", "scope"),
+        ("area_code", "indicator", "target_id"),
+        of_run=("progress",),
     ),
     Indexed(
         "findings",
@@ -124,46 +135,67 @@ def build(home: Path, run: Manifest, memory: str = "2GiB") -> Path:
     make_home(home)
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     spilled = make_home(home / _BELOW / ".part-spilled")
-    with whole_file(file) as part, DuckDB(memory, temp=spilled) as engine:
-        connection = sqlite3.connect(part)
-        try:
-            _fill(connection, engine, home, run, spilled)
-        finally:
-            connection.close()
+    registers = {name: current(home, name) for name in {one for table in TABLES for one in table.of_registers}}
+    made = [one for one in TABLES if one.can_be_made(run, registers)]
+    with DuckDB(memory, temp=spilled) as engine:
+        write(file, run, ((one, _rows(engine, one, home, run, registers, spilled)) for one in made))
     shutil.rmtree(spilled, ignore_errors=True)
     return file
 
 
-def sweep(home: Path, keep: Sequence[Manifest]) -> None:
-    """Delete the indexes of all runs but some."""
-    kept = {index_file(home, run).name for run in keep}
-    for path in (home / _BELOW).glob("*.sqlite"):
-        if path.name not in kept:
-            path.unlink()
+def write(file: Path, run: Manifest, tables: Iterable[tuple[Indexed, Iterable[tuple[Any, ...]]]]) -> None:
+    """Write an index: each table with its rows in the order of its key, and whose they are.
 
-
-def _fill(connection: sqlite3.Connection, engine: DuckDB, home: Path, run: Manifest, temp: Path) -> None:
-    """Write the tables. Nothing needs to survive a crash: a file that was not finished never appears."""
-    connection.executescript(
-        f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;"
-    )
-    connection.execute("CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
-    registers = {name: current(home, name) for name in {one for table in TABLES for one in table.of_registers}}
-    made = [one for one in TABLES if one.can_be_made(run, registers)]
-    for one in made:
-        _create(connection, one)
-        rows = _rows(engine, one, home, run, registers, temp)
-        connection.executemany(f"INSERT INTO {one.name} VALUES ({', '.join('?' * len(one.columns))})", rows)
-        _order(connection, one)
+    Nothing needs to survive a crash: a file that was not finished never appears.
+    """
+    with whole_file(file) as part, closing(sqlite3.connect(part)) as connection:
+        connection.executescript(
+            f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;PRAGMA temp_store = FILE;"
+        )
+        connection.execute("CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
+        names = []
+        for one, rows in tables:
+            _create(connection, one)
+            connection.executemany(f"INSERT INTO {one.name} VALUES ({', '.join('?' * len(one.columns))})", rows)
+            _order(connection, one)
+            connection.commit()
+            names.append(one.name)
+        facts = {
+            "run": run.run, "month": f"{run.month}", "as_of": f"{run.as_of}",
+            "provisional": str(int(run.provisional)), "tables": ",".join(names),
+        }  # fmt: skip
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
         connection.commit()
-    facts = {
-        "run": run.run, "month": f"{run.month}", "as_of": f"{run.as_of}", "provisional": str(int(run.provisional)),
-        "tables": ",".join(one.name for one in made),
-    }  # fmt: skip
-    connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
-    connection.commit()
-    connection.execute("ANALYZE")
-    connection.commit()
+        connection.execute("ANALYZE")
+        connection.commit()
+
+
+def indexed(home: Path) -> list[Path]:
+    """Return the indexes of a home, the newest month's newest run last."""
+    return sorted((home / _BELOW).glob("[0-9]*.sqlite"))
+
+
+def run_of(file: Path) -> tuple[str, str]:
+    """Return the month (`YYYY-MM`) and the run that an index is of."""
+    return file.stem[:7], file.stem[8:]
+
+
+def bring_up_to_date(home: Path, memory: str = "2GiB", tell: Callable[[Manifest], None] = lambda run: None) -> int:
+    """Make the index of each newest month's newest run that lacks one, delete the others'; return how many were made.
+
+    `tell` hears of a run before its index is made.
+    """
+    months: dict[date, Manifest] = {run.month: run for run in store.runs(home)}
+    wanted = [months[month] for month in sorted(months)][-MONTHS:]
+    lacking = [run for run in wanted if not index_file(home, run).exists()]
+    for run in lacking:
+        tell(run)
+        build(home, run, memory)
+    kept = {index_file(home, run) for run in wanted}
+    for path in indexed(home):
+        if path not in kept:
+            path.unlink()
+    return len(lacking)
 
 
 def _create(connection: sqlite3.Connection, one: Indexed) -> None:

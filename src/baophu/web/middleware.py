@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import translation
 
 from baophu.core.languages import LANGUAGES
@@ -16,6 +16,7 @@ from baophu.web.accounts import sessions
 from baophu.web.accounts.models import User
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import scope_of
+from baophu.web.reading import NothingIndexed
 from baophu.web.rules import rule_of
 
 LANGUAGE_COOKIE = "baophu_lang"
@@ -85,6 +86,10 @@ class RuleMiddleware:
         if asked.right is not None and asked.area is not None and not scope.sees(str(kwargs[asked.area]), asked.right):
             raise PermissionDenied
         return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer before the first run is there: what will be here, and how to get it here."""
+        return render(request, "web/nothing.html") if isinstance(exception, NothingIndexed) else None
 
 
 def _next_step(user: User) -> str | None:

@@ -17,16 +17,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpRequest
+
 from baophu.areas.units import COUNTRY, tree
 from baophu.results import store
 from baophu.results.store import Manifest
 from baophu.web.accounts.rights import Right
-from baophu.web.accounts.scope import Scope
-from baophu.web.index import folded, index_file
+from baophu.web.accounts.scope import Scope, scope_of
+from baophu.web.index import folded, index_file, indexed, run_of
 
 Row = Mapping[str, Any]
 PAGE = 50
 _open = threading.local()
+
+
+class NothingIndexed(Exception):
+    """There is nothing to read yet: no run, or none that was prepared for the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,14 @@ class Reader:
             (indicator, month, place, *codes),
         )
 
+    def progress(self, area: str, indicator: str | None = None) -> list[Row]:
+        """Return an area's targets against their values; all indicators, or one. None where the run has none."""
+        if not self.scope.sees(area, Right.SEE) or not self._has("progress"):
+            return []
+        which = "AND indicator = ?" if indicator else ""
+        given = (area, indicator) if indicator else (area,)
+        return self._rows(f"SELECT * FROM progress WHERE area_code = ? {which} ORDER BY indicator, period_end", given)
+
     # Findings
 
     def finding_counts(self, area: str) -> list[Row]:
@@ -76,6 +91,19 @@ class Reader:
         if not self.scope.sees(area, Right.WORK) or not self._has("finding_counts"):
             return []
         return self._rows("SELECT * FROM finding_counts WHERE area_code = ? ORDER BY kind, status", (area,))
+
+    def open_below(self, area: str) -> dict[str, int]:
+        """Return how many findings are open in each of the areas below one."""
+        if not self.scope.sees(area, Right.WORK) or not self._has("finding_counts"):
+            return {}
+        codes = [one.code for one in tree().children(area)]
+        marks = ", ".join("?" * len(codes))
+        rows = self._rows(
+            f"SELECT area_code, sum(findings) AS findings FROM finding_counts WHERE area_code IN ({marks})"
+            " AND status = 'open' GROUP BY area_code",
+            codes,
+        )
+        return {row["area_code"]: row["findings"] for row in rows}
 
     def findings(
         self, area: str, kind: str | None = None, status: str | None = None, after: str | None = None, size: int = PAGE
@@ -141,7 +169,7 @@ class Reader:
         return {row["name"]: row["value"] for row in self._rows("SELECT * FROM meta", ())}
 
     def _has(self, table: str) -> bool:
-        return table in _tables(index_file(self.home, self.run))
+        return table in _opened(index_file(self.home, self.run)).tables
 
     def _one(self, sql: str, key: str, right: Right) -> Row | None:
         table = sql.split(" FROM ")[1].split()[0]
@@ -154,7 +182,7 @@ class Reader:
         return found[0] if seen else None
 
     def _rows(self, sql: str, given: Sequence[Any]) -> list[Row]:
-        cursor = _connection(index_file(self.home, self.run)).execute(sql, tuple(given))
+        cursor = _opened(index_file(self.home, self.run)).connection.execute(sql, tuple(given))
         names = [one[0] for one in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
@@ -182,26 +210,56 @@ def _match(words: str) -> str:
     return " AND ".join(f'"{word}"*' for word in found if word) or '""'
 
 
-def _connection(file: Path) -> sqlite3.Connection:
-    """Return this thread's connection to an index. It never changes, so nothing needs to be locked."""
-    known: dict[Path, sqlite3.Connection] = _open.__dict__.setdefault("connections", {})
-    if file not in known:
-        for connection in known.values():
-            connection.close()
-        known.clear()
-        known[file] = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)
-        known[file].execute("PRAGMA mmap_size = 1073741824")
-    return known[file]
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A connection to an index, which never changes while it is the same file, so that nothing needs to be locked."""
+
+    stamp: tuple[Path, int, int]
+    connection: sqlite3.Connection
+    tables: frozenset[str]
 
 
-@lru_cache(maxsize=8)
-def _tables(file: Path) -> frozenset[str]:
-    return frozenset(row[0] for row in _connection(file).execute("SELECT name FROM sqlite_master WHERE type = 'table'"))
+def _opened(file: Path) -> _Opened:
+    """Return this thread's connection to an index. One that was deleted (by a purge) or made anew is let go."""
+    known: _Opened | None = _open.__dict__.get("index")
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        found = None
+    stamp = (file, found.st_ino, found.st_mtime_ns) if found else None
+    if known is not None and known.stamp == stamp:
+        return known
+    if known is not None:
+        known.connection.close()
+        _open.index = None
+    if stamp is None:
+        raise NothingIndexed
+    connection = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)
+    connection.execute("PRAGMA mmap_size = 1073741824")
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    _open.index = _Opened(stamp, connection, frozenset(row[0] for row in names))
+    return _open.index
 
 
 def newest_indexed(home: Path) -> Manifest | None:
     """Return the newest run that has an index; None where there is none."""
-    for run in sorted(store.runs(home), key=lambda one: (one.month, one.ended_at), reverse=True):
-        if index_file(home, run).exists():
-            return run
+    for file in reversed(indexed(home)):
+        month, run = run_of(file)
+        path = store.results(home) / month / run / store.MANIFEST
+        if path.exists():
+            return _manifest(path, path.stat().st_mtime_ns)
     return None
+
+
+@lru_cache(maxsize=8)
+def _manifest(path: Path, changed: int) -> Manifest:
+    del changed  # a purge writes another
+    return store.read(path)
+
+
+def reader_of(request: HttpRequest) -> Reader:
+    """Return what reads the newest run for who asks; NothingIndexed (which has a page of its own) before the first."""
+    run = newest_indexed(settings.HOME)
+    if run is None:
+        raise NothingIndexed
+    return Reader(settings.HOME, run, scope_of(request.user))

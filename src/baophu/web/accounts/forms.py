@@ -34,14 +34,17 @@ class SignInForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, request: HttpRequest, *args: Any, locked: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
+        self.locked = locked
         self.user: User | None = None
 
     def clean(self) -> dict[str, Any]:
         """Check the two together."""
         given = super().clean() or {}
+        if self.locked:
+            raise ValidationError(REFUSED)
         if given.get("username") and given.get("password"):
             found = authenticate(self.request, username=given["username"].strip(), password=given["password"])
             if not isinstance(found, User):

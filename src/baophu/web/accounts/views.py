@@ -21,7 +21,7 @@ from baophu.core.languages import LANGUAGES
 from baophu.desk.audit import record
 from baophu.desk.models import AuditRecord
 from baophu.web.accounts import actions, second_factor, sessions
-from baophu.web.accounts.forms import REFUSED, CodeForm, PasswordForm, SignInForm
+from baophu.web.accounts.forms import CodeForm, PasswordForm, SignInForm
 from baophu.web.accounts.models import User
 from baophu.web.middleware import LANGUAGE_COOKIE
 from baophu.web.rules import open_to_all, signed_in
@@ -66,18 +66,9 @@ def locked_out(
 ) -> HttpResponse:
     """Answer a locked account as a wrong password is answered."""
     del credentials, more, other
-    form = SignInForm(request)
-    return render(
-        request,
-        "web/sign_in.html",
-        {
-            "form": form,
-            "refused": REFUSED,
-            "next": _onward(request),
-            "demo": User.objects.filter(is_demo=True, is_active=True),
-        },
-        status=422,
-    )
+    form = SignInForm(request, request.POST, locked=True)
+    context = {"form": form, "next": _onward(request), "demo": _demo()}
+    return render(request, "web/sign_in.html", context, status=422)
 
 
 @signed_in(half=True)

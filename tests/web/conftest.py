@@ -1,0 +1,117 @@
+"""The site's tests: a process of their own, since Django is set up once and the desk's tests set it up otherwise.
+
+    pytest -m web tests/web
+
+Each test has a desk of its own (a SQLite file, copied from one that was migrated once); all read one small run that
+was written by hand (`site_by_hand`).
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+HERE = Path(__file__).parent
+SETTINGS = "baophu.web.settings"
+REASON = "the site's tests are a process of their own: pytest -m web tests/web"
+
+
+def _is_set_up_otherwise() -> bool:
+    from django.conf import settings
+
+    return settings.configured and settings.ROOT_URLCONF != "baophu.web.urls"
+
+
+ELSEWHERE = _is_set_up_otherwise()
+if not ELSEWHERE:
+    HOME = Path(mkdtemp(prefix="baophu-web-"))
+    atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    os.environ["BAOPHU_HOME"] = str(HOME)
+    import django
+
+    django.setup()
+
+
+class NotHere(pytest.Module):
+    """A file of these tests in a process that set up Django for others."""
+
+    def collect(self) -> list[pytest.Item]:
+        pytest.skip(REASON)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    return NotHere.from_parent(parent, path=module_path) if ELSEWHERE else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.web)
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_blocker: DjangoDbBlocker | None) -> Iterator[Path]:
+    """The desk's file with all tables and nobody in it, the styles gathered, the small run in the home."""
+    from django.db import connection
+    from site_by_hand import write_run
+
+    from baophu.desk.store import desk_file
+    from baophu.web.serving import begin
+
+    with django_db_blocker.unblock() if django_db_blocker else nullcontext():
+        begin(HOME)
+        connection.close()
+        write_run(HOME)
+        empty = HOME / "empty.sqlite3"
+        shutil.copy(desk_file(HOME), empty)
+        yield empty
+        connection.close()
+
+
+@pytest.fixture
+def home(migrated: Path, tmp_path: Path) -> Iterator[Path]:
+    """The home with its run, and a desk of the test's own, which is empty."""
+    from django.core.cache import cache
+    from django.db import connection
+
+    connection.close()
+    desk = tmp_path / "desk.sqlite3"
+    shutil.copy(migrated, desk)
+    connection.settings_dict["NAME"] = desk
+    cache.clear()
+    yield HOME
+    connection.close()
+
+
+@pytest.fixture
+def make_user(home: Path) -> Callable[..., object]:
+    """Make somebody with a role on an area: `make_user("commune", "26734")`; without a password unless one is given."""
+    from baophu.web.accounts import actions
+
+    def make(role: str | None = None, area: str = "00", *, name: str = "", password: str | None = None, **more: object):  # type: ignore[no-untyped-def]
+        username = name or f"{role or 'nobody'}-{area}"
+        user = actions.create_user(actor="test", username=username, full_name=f"Somebody {username}", password=password)
+        user.must_change_password = False
+        user.save()
+        if role is not None:
+            actions.grant(actor="test", user=user, role=role, area_code=area, **more)  # type: ignore[arg-type]
+        return user
+
+    return make
+
+
+@pytest.fixture
+def signed_in(make_user: Callable[..., object]) -> Callable[..., object]:
+    """Return a browser in which somebody has signed in, with his code where his role asks for one."""
+    from browsers import browser_of
+
+    return lambda role=None, area="00", **more: browser_of(make_user(role, area, **more))
