@@ -200,7 +200,8 @@ def targets_of(frozen: Path | None) -> list[Target]:
     return merged(decided_targets(), targets_in(frozen) if frozen else [])
 
 
-def _no_flows() -> pa.Table:
+def no_flows() -> pa.Table:
+    """Return the table `flows` where it was not computed."""
     import pyarrow as pa
 
     texts = [(name, pa.string()) for name in ("area_code", "place", "scheme")]
@@ -218,7 +219,7 @@ def _do(work: Work) -> Mapping[str, int]:
     targets = targets_of(work.frozen("targets"))
     followed = followed_of(targets, sorted({before.year, month.year}), peers.areas)
     follow(engine, indicators, followed, at, peers)
-    points = emulate(engine, indicators, work.result("flows") or _no_flows(), followed, at, peers)
+    points = emulate(engine, indicators, work.result("flows") or no_flows(), followed, at, peers)
     places = ranked(engine, followed, peers)
     forecasts = forecasts_of(work.result("forecasts"), targets)
     rows = told(engine, followed, month, forecasts, as_of)

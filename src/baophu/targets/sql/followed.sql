@@ -53,8 +53,9 @@ found AS (
 ),
 whole AS (
     SELECT
-        f.target_no, f.year, f.family_no, f.month_no, f.as_of, f.period_end, f.base_date, f.before_no, f.sense, f.lower,
-        f.is_share, f.issued, f.completeness, f.elsewhere, least(c.last_day, f.as_of) AS value_day,
+        f.target_no, f.year, f.family_no, f.month_no, f.as_of, f.period_end, f.base_date, f.goal_n IS NULL AS above_last_year, f.sense, f.lower,
+        f.is_share, f.issued, f.completeness, f.elsewhere,
+        CASE WHEN c.last_day IS NOT NULL THEN least(c.last_day, f.as_of) END AS value_day,
         CAST(f.num AS HUGEINT) AS an, CAST(f.den AS HUGEINT) AS ad,
         -- The base that the phases imply stands in where none was counted; before the period none holds.
         CASE WHEN f.as_of >= f.base_date THEN CAST(coalesce(b.num, f.implied_n) AS HUGEINT) END AS bn,
@@ -112,8 +113,8 @@ SELECT
         CASE WHEN unfinished THEN 'value_before_period_end' END,
         CASE WHEN value_day < as_of AND as_of < period_end THEN 'value_older_than_as_of' END,
         CASE WHEN gn IS NULL THEN 'no_year_before' END,
-        CASE WHEN as_of < base_date THEN 'before_base' WHEN bn IS NULL AND before_no < 0 THEN 'no_base' END,
-        CASE WHEN an IS NOT NULL AND coalesce(yn = 0 AND NOT is_share, TRUE) THEN 'no_value_a_year_before' END,
+        CASE WHEN as_of < base_date THEN 'before_base' WHEN bn IS NULL AND NOT above_last_year THEN 'no_base' END,
+        CASE WHEN an IS NOT NULL AND (yn IS NULL OR (yn = 0 AND NOT is_share)) THEN 'no_value_a_year_before' END,
         CASE WHEN issued > as_of THEN 'decided_later' END,
         CASE WHEN gn = 0 AND an IS NOT NULL THEN 'zero_target' END,
         CASE WHEN gn IS NULL THEN NULL WHEN of_before AND bn IS NOT NULL THEN 'value_before_base' WHEN an IS NOT NULL AND base_meets THEN 'met_from_start' END
