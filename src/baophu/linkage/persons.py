@@ -59,7 +59,7 @@ def link_persons(
     memory: int = 2 << 30,
     progress: Callable[[float], None] | None = None,
 ) -> Linked:
-    """Link participants to persons and write the Parquet files `links`, `review` and, where asked, `state` (results.md).
+    """Link participants to persons; write the Parquet files `links`, `review` and, where asked, `state` (results.md).
 
     `last_state` is the state that the last run wrote: links of it that a rule would prove again are kept; without it
     all are made anew. Which links there are, and by which rule, does not depend on it.
@@ -92,7 +92,11 @@ def link_persons(
     taken = step("taken", {"placed": placed})
     told(0.5)
     unplaced = step("unplaced", {"rest": rest, "placed": by_old_id})
-    kin = step("kin", {**registers, "unplaced": unplaced, "taken": taken, "rejected": rejected})
+    namesakes = step("namesakes", {"participants": participants, "unplaced": unplaced})
+    kin = step(
+        "kin",
+        {"population": population, "namesakes": namesakes, "unplaced": unplaced, "taken": taken, "rejected": rejected},
+    )
     by = {"made_by": made_by(model)}
     kept = step("kept", {"state": last_state or _no_state(), "unplaced": unplaced, "kin": kin}, **by)
     unsettled = step("unsettled", {"unplaced": unplaced, "kept": kept})
@@ -106,7 +110,7 @@ def link_persons(
         chunks = 1 + _rows(who) * _A_PARTICIPANT // memory
         scored = []
         for chunk in range(chunks):
-            here = step("chunk", {"asked": who, "participants": participants}, chunks=chunks, chunk=chunk)
+            here = step("chunk", {"asked": who, "namesakes": namesakes}, chunks=chunks, chunk=chunk)
             facts = {"chunk": here, "population": among, "communes": places}
             nominations = step("nominations", facts)
             paired = step("paired", {"nominations": nominations, **facts, "taken": taken, "rejected": rejected})

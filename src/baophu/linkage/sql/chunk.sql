@@ -7,14 +7,14 @@ identity AS (
     SELECT DISTINCT full_key, birth_date, sex, commune FROM here
 ),
 counted AS (
-    SELECT identity.full_key, identity.birth_date, identity.sex, identity.commune, count(*) AS namesakes
+    SELECT identity.full_key, identity.birth_date, identity.sex, identity.commune, count(*) AS participants
     FROM identity
-    JOIN participants AS other
+    JOIN namesakes AS other
         ON other.full_key = identity.full_key AND other.birth_date = identity.birth_date
-        AND other.sex = identity.sex AND other.commune_code = identity.commune
+        AND other.sex = identity.sex AND other.commune = identity.commune
     GROUP BY identity.full_key, identity.birth_date, identity.sex, identity.commune
 )
-SELECT here.*, counted.namesakes
+SELECT here.*, counted.participants AS namesakes
 FROM here
 LEFT JOIN counted
     ON counted.full_key = here.full_key AND counted.birth_date = here.birth_date

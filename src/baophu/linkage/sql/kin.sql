@@ -1,27 +1,19 @@
 -- All that decides whether a rule proves a link, as one hash for each name and day of birth that an unplaced participant
 -- has: those who bear them on both sides, who of them is found already, and what people denied. The rules compare nobody
 -- else (`chosen.sql`: a proof needs the same words and day), so where the hash is last month's the rules say the same.
-WITH class AS (
-    SELECT DISTINCT set_key, birth_date FROM unplaced WHERE set_key IS NOT NULL AND birth_date IS NOT NULL
-),
-participant AS (
-    SELECT one.set_key, one.birth_date, one.si_code_number AS si, one.pid_number AS pid, one.old_id_number AS old_id,
-        one.full_key, one.sex, one.commune_code AS commune
-    FROM participants AS one
-    JOIN class ON class.set_key = one.set_key AND class.birth_date = one.birth_date
-),
-person AS (
+WITH person AS (
     SELECT one.set_key, one.birth_date, one.pid_number AS pid, one.old_id_number AS old_id, one.full_key, one.sex,
         one.commune_code AS commune
     FROM population AS one
-    JOIN class ON class.set_key = one.set_key AND class.birth_date = one.birth_date
+    JOIN (SELECT DISTINCT set_key, birth_date FROM unplaced) AS class
+        ON class.set_key = one.set_key AND class.birth_date = one.birth_date
 ),
 said AS (
     SELECT one.set_key, one.birth_date, CASE WHEN unplaced.si IS NULL THEN 'a' ELSE 'b' END || CAST(one.si AS VARCHAR)
         || '|' || COALESCE(CAST(one.pid AS VARCHAR), '') || '|' || COALESCE(CAST(one.old_id AS VARCHAR), '')
         || '|' || COALESCE(CAST(one.full_key AS VARCHAR), '') || '|' || COALESCE(one.sex, '')
         || '|' || COALESCE(one.commune, '') AS words
-    FROM participant AS one
+    FROM namesakes AS one
     LEFT JOIN unplaced ON unplaced.si = one.si
     UNION ALL
     SELECT one.set_key, one.birth_date, CASE WHEN taken.pid IS NULL THEN 'c' ELSE 'd' END || CAST(one.pid AS VARCHAR)
