@@ -193,6 +193,7 @@ def run(
             home(settings.home), of, watch, as_of=day, memory=size, engine=engine, forecast=forecast, relink=relink
         )
     tell(summary, settings.lang)
+    web_commands.index_after_run(home(settings.home), settings.lang)
     if any(one.kind == "failed" for one in summary.run.not_done):
         raise typer.Exit(USER_ERROR)
 

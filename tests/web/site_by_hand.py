@@ -13,7 +13,7 @@ from baophu.areas.units import COUNTRY, tree
 from baophu.core.months import last_day, months_later
 from baophu.results import store
 from baophu.results.store import Manifest
-from baophu.web.index import TABLES, index_file, write
+from baophu.web.index import TABLES, Indexed, index_file, write
 
 MONTH = date(2026, 10, 1)
 PROVINCE, OTHER_PROVINCE = "79", "01"
@@ -36,9 +36,34 @@ def employer_id(commune: str) -> str:
     return f"E{commune}"
 
 
+def person(commune: str) -> str:
+    """The name under which the site knows the person of the finding in a commune."""
+    return f"{commune}{'0' * 19}"
+
+
 def company(commune: str) -> str:
     """The name of the employer in a commune, which no other area's pages may say."""
     return f"Công ty Riêng {commune}"
+
+
+def person_key(commune: str) -> str:
+    """The person in a commune, as addresses name him."""
+    return f"p{commune}"
+
+
+def person_name(commune: str) -> str:
+    """The name of the person in a commune."""
+    return f"Trần Thị Riêng {commune}"
+
+
+def pid(commune: str) -> str:
+    """His personal number, which no page may say unasked."""
+    return f"0790990{commune}"
+
+
+def si_code(commune: str) -> str:
+    """His insurance number, likewise."""
+    return f"79123{commune}"
 
 
 def weight(area: str) -> int:
@@ -66,46 +91,61 @@ def write_run(home: Path) -> Manifest:
     tables = {one.name: one for one in TABLES}
     file = index_file(home, run)
     file.parent.mkdir(parents=True, exist_ok=True)
-    write(file, run, [(tables[name], sorted(rows, key=_by_key(tables[name]))) for name, rows in _rows().items()])
+    given = []
+    for name, rows in _rows().items():
+        table = tables[name]
+        given.append((table, sorted((_tuple(table, row) for row in rows), key=lambda row, of=table: _key(of, row))))
+    write(file, run, given)
     return run
 
 
-def _by_key(table: Any) -> Any:
-    places = [table.columns.index(name) for name in table.key]
-    return lambda row: [str(row[place]) for place in places]
+def _tuple(table: Indexed, row: dict[str, Any]) -> tuple[Any, ...]:
+    assert row.keys() <= set(table.columns), row
+    return tuple(row.get(name) for name in table.columns)
 
 
-def _rows() -> dict[str, list[tuple[Any, ...]]]:
+def _key(table: Indexed, row: tuple[Any, ...]) -> list[str]:
+    return [str(row[table.columns.index(name)]) for name in table.key]
+
+
+def _rows() -> dict[str, list[dict[str, Any]]]:
     return {
-        "indicators": _indicators(),
+        "indicators": [row for area in AREAS for row in _indicators(area)],
         "findings": [_finding(one) for one in COMMUNES],
-        "finding_counts": [(area, "uninsured_worker", "open", weight(area), weight(area) * 1_000) for area in AREAS],
+        "finding_counts": [
+            {"area_code": area, "kind": "uninsured_worker", "status": "open", "findings": weight(area), "amount": 1_000}
+            for area in AREAS
+        ],
         "employers": [_employer(one) for one in COMMUNES],
         "dues": [
-            (employer_id(one), "2026-10-01", "2026-11-30", 7, 9_000, 4_000, 5_000, *(6_000, 2_000, 1_000, 4_000, 0, 0), None)
+            {"employer_id": employer_id(one), "month": "2026-10-01", "due_date": "2026-11-30", "participants": 7,
+             "due": 9_000, "paid": 4_000, "outstanding": 5_000, "due_si": 6_000, "due_hi": 2_000, "due_ui": 1_000,
+             "paid_si": 4_000, "paid_hi": 0, "paid_ui": 0}
             for one in COMMUNES
         ],
         "charges": [
-            (employer_id(one), "2026-09-01", "Điều 39(1)", "late", 5_000, "2026-11-01", 1, 2, "2026-10-31")
+            {"employer_id": employer_id(one), "month": "2026-09-01", "clause": "38(1)", "class": "late",
+             "amount": 5_000, "first_day": "2026-11-01", "days": 1, "charge": 2, "as_of": "2026-10-31"}
             for one in COMMUNES
         ],
         "steps": [
-            (employer_id(one), "2026-09-01", 5_000, 3, None, "2027-01-01", "2026-11-15", "demand", "2026-11-15")
+            {"employer_id": employer_id(one), "month": "2026-09-01", "outstanding": 5_000, "days_late": 3,
+             "evasion_from": "2027-01-01", "demand_by": "2026-11-15", "step": "list", "step_on": "2026-11-15"}
             for one in COMMUNES
         ],
     }  # fmt: skip
 
 
-def _indicators() -> list[tuple[Any, ...]]:
+def _indicators(area: str) -> list[dict[str, Any]]:
     rows = []
-    for area in AREAS:
-        for at, month in enumerate(MONTHS):
-            for name, size in COUNTED.items():
-                people = weight(area) * (size + 10 * at)
-                rows.append((area, name, "managed", "all", f"{month}", people, None, float(people), None, 0.97))
-            of = weight(area) * 4_000
-            some = weight(area) * (1_000 + 10 * at)
-            rows.append((area, SHARE, "managed", "all", f"{month}", some, of, some / of, "NSO 2026", 0.97))
+    for at, month in enumerate(MONTHS):
+        told = {"area_code": area, "place": "managed", "scope": "all", "month": f"{month}", "completeness": 0.97}
+        for name, size in COUNTED.items():
+            people = weight(area) * (size + 10 * at)
+            rows.append({**told, "indicator": name, "numerator": people, "value": float(people)})
+        some, of = weight(area) * (1_000 + 10 * at), weight(area) * 4_000
+        share = {"numerator": some, "denominator": of, "value": some / of, "denominator_source": "NSO 2026"}
+        rows.append({**told, "indicator": SHARE, **share})
     return rows
 
 
@@ -113,16 +153,20 @@ def _province(commune: str) -> str:
     return str(tree().get(commune).parent)
 
 
-def _finding(commune: str) -> tuple[Any, ...]:
-    return (
-        finding_id(commune), "uninsured_worker", commune, _province(commune), f"0790990{commune}", None,
-        employer_id(commune), "0301234567", "2026-05-01", "2026-10-01", 1_000, float(len(commune)), "paid_not_insured",
-        f'{{"employer": "{company(commune)}"}}', "2026-10-01", "open", "2026-12-01",
-    )  # fmt: skip
+def _finding(commune: str) -> dict[str, Any]:
+    return {
+        "finding_id": finding_id(commune), "kind": "uninsured_worker", "area_code": commune,
+        "province": _province(commune), "pid": f"0790990{commune}", "employer_id": employer_id(commune),
+        "tax_code": "0301234567", "from_month": "2026-05-01", "to_month": "2026-10-01", "amount": 1_000,
+        "priority": 0.5, "reason": "employer_not_registered", "evidence": f'{{"name":"{company(commune)}"}}',
+        "first_seen": "2026-10-31", "status": "open", "deadline_month": "2026-12-01", "person": person(commune),
+    }  # fmt: skip
 
 
-def _employer(commune: str) -> tuple[Any, ...]:
-    return (
-        employer_id(commune), company(commune), "0301234567", commune, _province(commune), "nonstate", "active",
-        "monthly", 7, 5_000, "2026-10-01", 5_000, 0, 2, 1,
-    )  # fmt: skip
+def _employer(commune: str) -> dict[str, Any]:
+    return {
+        "employer_id": employer_id(commune), "name": company(commune), "tax_code": "0301234567", "area_code": commune,
+        "province": _province(commune), "sector": "private", "status": "active", "pay_method": "monthly",
+        "participants": 7, "outstanding": 5_000, "owes_since": "2026-10-01", "late": 5_000, "evaded": 0, "charge": 2,
+        "findings": 1,
+    }  # fmt: skip

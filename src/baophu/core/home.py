@@ -13,6 +13,8 @@ from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
 
 HOME_VARIABLE = "BAOPHU_HOME"
+# What the pages of the site read: made from runs, and made again at any time. So a purge deletes it.
+SITE_INDEX = "site/index"
 # What begins so is half written: it is never read and never backed up.
 PART = ".part-"
 

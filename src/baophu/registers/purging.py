@@ -31,7 +31,7 @@ from baophu import __version__
 from baophu.core import ledger
 from baophu.core.errors import BaophuError
 from baophu.core.hashes import sha256, sha256_of
-from baophu.core.home import PART
+from baophu.core.home import PART, SITE_INDEX
 from baophu.core.languages import Text
 from baophu.desk import purging as desk
 from baophu.registers import store, tombstones
@@ -404,6 +404,7 @@ def _carry_out(home: Path, place: Path) -> None:
             shutil.rmtree(store.folder(home, table) / store.COPIES, ignore_errors=True)
         for folder in touched:
             sync_folder(folder)
+    shutil.rmtree(home / SITE_INDEX, ignore_errors=True)
     if (place / TOMBSTONE).exists():
         (place / TOMBSTONE).replace(tombstones.folder(home) / f"{place.name}.json")
         sync_folder(tombstones.folder(home))

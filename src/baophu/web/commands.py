@@ -54,6 +54,7 @@ def serve(
     from baophu.web.serving import serve as start
 
     home, lang = _begin(context)
+    _index(home, lang)
     if demo:
         _demo(lang, demo_area)
     shown = address if not is_loopback(address) else "127.0.0.1"
@@ -61,6 +62,27 @@ def serve(
         Text(f"Mở http://{shown}:{port} (Ctrl+C để dừng)", f"Open http://{shown}:{port} (Ctrl+C to stop)").say(lang)
     )
     start(home, address, port, workers)
+
+
+def _index(home: Path, lang: Language) -> int:
+    """Prepare for the pages what the newest runs gave, telling which."""
+    from baophu.web.index import bring_up_to_date
+
+    return bring_up_to_date(
+        home,
+        tell=lambda run: typer.echo(
+            Text(
+                f"Đang chuẩn bị số liệu tháng {run.month:%m/%Y} cho trang …",
+                f"Preparing the figures of {run.month:%Y-%m} for the pages …",
+            ).say(lang)
+        ),
+    )
+
+
+def index_after_run(home: Path, lang: Language) -> None:
+    """Prepare a new run for the pages, where the home has a site."""
+    if (home / "site").exists():
+        _index(home, lang)
 
 
 def _demo(lang: Language, area: str | None) -> None:
@@ -123,6 +145,21 @@ def migrate(context: typer.Context) -> None:
     """Đưa cơ sở dữ liệu lên bản mới. / Bring the database up to date."""
     _, lang = _begin(context)
     typer.echo(Text("Cơ sở dữ liệu đã ở bản mới nhất.", "The database is up to date.").say(lang))
+
+
+@app.command("index")
+def index(context: typer.Context) -> None:
+    """Chuẩn bị số liệu của các lần chạy mới cho trang. / Prepare the newest runs for the pages.
+
+    `baophu serve` và `baophu run` tự làm việc này. / `baophu serve` and `baophu run` do it by themselves.
+    """
+    home, lang = homes.home(context.obj.home), context.obj.lang
+    count = _index(home, lang)
+    typer.echo(
+        Text(f"Đã chuẩn bị {count} tháng.", f"{count} months were prepared.").say(lang)
+        if count
+        else Text("Trang đã có số liệu mới nhất.", "The pages have the newest figures.").say(lang)
+    )
 
 
 @app.command("check")

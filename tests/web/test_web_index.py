@@ -1,0 +1,72 @@
+"""The index of a run says what the run says; it is made when it is lacking, and goes with a purge."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from baophu.core.home import SITE_INDEX
+from baophu.registers import store as registers
+from baophu.registers.purging import purge_expired
+from baophu.registers.tombstones import Decision
+from baophu.results import store
+from baophu.web.index import bring_up_to_date, index_file, indexed
+from small_country import a_home, rows, run
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a month that was run, and its index."""
+    home = a_home(tmp_path_factory.mktemp("indexed"))
+    run(home)
+    told: list[date] = []
+    assert bring_up_to_date(home, tell=lambda one: told.append(one.month)) == 1
+    assert told == [store.runs(home)[-1].month]
+    return home
+
+
+def asked(home: Path, sql: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(indexed(home)[-1]) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_every_row_of_the_run_is_there(place: Path) -> None:
+    manifest = store.runs(place)[-1]
+    for table in ("indicators", "findings", "dues", "charges", "steps"):
+        count = 1 if table == "charges" else manifest.rows[table]
+        assert asked(place, f"SELECT count(*) >= {count} FROM {table}") == [(1,)], table  # noqa: S608
+    assert asked(place, "SELECT count(*) FROM findings") == [(len(rows(place, manifest, "findings")),)]
+
+
+def test_the_counts_of_a_province_are_those_of_its_communes(place: Path) -> None:
+    provinces = asked(
+        place, "SELECT sum(findings) FROM finding_counts WHERE length(area_code) = 2 AND area_code <> '00'"
+    )
+    communes = asked(place, "SELECT sum(findings) FROM finding_counts WHERE length(area_code) = 5")
+    country = asked(place, "SELECT sum(findings) FROM finding_counts WHERE area_code = '00'")
+    assert provinces == communes == country != [(0,)]
+
+
+def test_what_is_there_is_not_made_again(place: Path) -> None:
+    before = indexed(place)[-1].stat().st_mtime_ns
+    assert bring_up_to_date(place) == 0
+    assert indexed(place)[-1].stat().st_mtime_ns == before
+
+
+def test_the_index_of_a_run_that_is_not_shown_any_more_is_deleted(place: Path) -> None:
+    old = place / SITE_INDEX / "2020-01-20200201T000000000000Z.sqlite"
+    old.write_bytes(b"")
+    bring_up_to_date(place)
+    assert not old.exists()
+    assert len(indexed(place)) == 1
+
+
+def test_a_purge_deletes_the_index_and_it_can_be_made_again(place: Path) -> None:
+    manifest = store.runs(place)[-1]
+    last = max(one.retention_until for one in registers.loads(place) if one.retention_until)
+    purge_expired(place, last.replace(year=last.year + 1), Decision(reason="test", decided_by="test"))
+    assert not index_file(place, manifest).exists()
+    assert not (place / SITE_INDEX).exists()
