@@ -113,7 +113,7 @@ def test_the_rows_are_taken_away_masked_and_it_is_noted(tmp_path: Path, form: An
     written = export(one, out, form)
     assert written == sum(rows for *_, rows in counted(one))
     entry = ledger.read(ledger_file(one.home)).lines[-1].entry
-    assert (entry["what"], entry["before"], entry["run"]) == ("export", one.before.run, one.after.run)
+    assert (entry["what"], entry["compared_with"], entry["run"]) == ("export", one.before.run, one.after.run)
     if form == "csv":
         text = out.read_text(encoding="utf-8-sig")
         assert not any(row["pid"] in text for row in rows_of(one.home, one.after, "findings") if row["pid"])

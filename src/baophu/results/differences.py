@@ -81,7 +81,7 @@ def export(pair: Pair, out: Path, form: Form, *, reveal: bool = False, purpose: 
     revealing.check_purpose(reveal, purpose)
     with duckdb.connect() as connection:
         _compare(connection, pair)
-        facts = {"run": pair.after.run, "before": pair.before.run, "result": pair.table, "as": form}
+        facts = {"run": pair.after.run, "compared_with": pair.before.run, "result": pair.table, "as": form}
         revealing.note(pair.home, "reveal" if reveal else "export", purpose, **facts)
         order = ", ".join(about(pair.table).key)
         rows: Any = connection.sql(f"SELECT * FROM differences ORDER BY change, why, {order}")  # noqa: S608
