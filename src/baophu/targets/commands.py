@@ -15,7 +15,7 @@ from baophu.core.errors import BaophuError
 from baophu.core.home import home
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import as_float, count, read_date, short_date
-from baophu.targets import assign_commands, check_commands
+from baophu.targets import assign_commands, check_commands, scenario_commands
 from baophu.targets.exchange import commands as exchange_commands
 from baophu.targets.forecast import commands as forecast_commands
 
@@ -110,9 +110,10 @@ def _sum_line(result: Sum) -> Text:
     elif result.difference is not None:
         gap, sign = value_text(record.id, result.difference), "+" if result.difference > 0 else ""
         compared = Text(f", chênh {sign}{gap.vi} so với số đã giao", f", {sign}{gap.en} off what was assigned")
+    end = Text(", mức cao", ", upper ends") if result.is_high else Text("", "")
     return Text(
-        f"  {record.name.vi}, đến {day.vi}: tổng {total.vi}{compared.vi}.",
-        f"  {record.name.en}, by {day.en}: {total.en} in all{compared.en}.",
+        f"  {record.name.vi}, đến {day.vi}{end.vi}: tổng {total.vi}{compared.vi}.",
+        f"  {record.name.en}, by {day.en}{end.en}: {total.en} in all{compared.en}.",
     )
 
 
@@ -373,3 +374,4 @@ app.command("follow")(check_commands.follow)
 app.command("export")(exchange_commands.export)
 app.command("import-reported")(exchange_commands.import_reported)
 app.command("forecast")(forecast_commands.forecast)
+app.command("scenario")(scenario_commands.scenario)

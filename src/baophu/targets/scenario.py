@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 MILLION = 1_000_000
+_ENDS: tuple[Bound, Bound] = ("low", "high")
 # A scenario that begins late in a year goes on through the next one.
 LEAST_MONTHS = 6
 
@@ -89,7 +90,7 @@ class Effect:
     gained: tuple[Estimate, ...]
     state: Estimate
     local: Estimate
-    present: int | None
+    present: Estimate | None
     handling: Estimate | None
     by_unit: Mapping[str, OfUnit]
 
@@ -209,7 +210,7 @@ def names_of(measure: Measure) -> Iterator[str]:
     """Yield the names of the assumptions that a measure rests on."""
     yield from (right_name(kind) for kind in measure.of)
     if isinstance(measure, Support):
-        yield from ("joins_per_tenth", "months_of_joining")
+        yield from ("joins_per_tenth", "months_of_joining", "present_payers")
     else:
         yield answer_of(measure)
         yield "months_to_join"
@@ -338,7 +339,7 @@ class _Measure:
             by_unit={unit: OfUnit(people[unit], by_unit[at]) for at, unit in enumerate(rows.units)},
         )
 
-    def _present(self, month: date) -> int | None:
+    def _present(self, month: date) -> Estimate | None:
         """Return what the places pay more for those who pay already; None where payments are not loaded."""
         both = self.money.present(month)
         if both is None:
@@ -350,7 +351,8 @@ class _Measure:
             )
             return None
         before, after = (sum(sum(one.local) for one in sums.values()) for sums in both)
-        return after - before
+        stay = self.chosen["present_payers"]
+        return _estimate(*((after - before) * Fraction(stay.of(bound)) for bound in BOUNDS))
 
     def _strata(self, found: Found) -> tuple[Strata, np.ndarray[Any, np.dtype[np.int64]]]:
         """Put the people into rows; returns them, and the row of each person."""
@@ -433,7 +435,7 @@ class _Measure:
         """Return people gained by month and by unit, and the State's and the places' support, over all speeds."""
         import numpy as np
 
-        every: dict[Bound, list[tuple[Any, Any, Fraction, Fraction]]] = {bound: [] for bound in BOUNDS}
+        every: dict[Bound, list[tuple[Any, ...]]] = {bound: [] for bound in BOUNDS}
         for bound in BOUNDS:
             stays = np.array(lasting(self.chosen, self.measure.scheme, bound, self.months), np.int64)
             # still[s, t]: of those who join in month s, who pays in month t, in thousandths.
@@ -442,14 +444,10 @@ class _Measure:
             for flow in flows:
                 if bound != "likely" or flow.likely:
                     every[bound].append(self._one(rows, flow, rows.shares[bound], still))
-        parts: list[Any] = [
-            [
-                np.min([one[at] for one in every["low"]], axis=0),
-                every["likely"][0][at],
-                np.max([one[at] for one in every["high"]], axis=0),
-            ]
-            for at in range(2)
-        ]
+        parts: list[Any] = []
+        for at in range(2):
+            least, most = ([one[at] for one in every[bound]] for bound in _ENDS)
+            parts.append([np.min(np.stack(least), 0), every["likely"][0][at], np.max(np.stack(most), 0)])
         scale = MILLION * THOUSAND
         gained = tuple(_estimate(*(Fraction(int(part[t]), scale) for part in parts[0])) for t in range(self.months))
         units = [_estimate(*(Fraction(int(part[u]), scale) for part in parts[1])) for u in range(len(rows.units))]
@@ -467,7 +465,7 @@ class _Measure:
         flow: Flow,
         shares: np.ndarray[Any, np.dtype[np.int64]],
         still: np.ndarray[Any, np.dtype[np.int64]],
-    ) -> tuple[Any, Any, Fraction, Fraction]:
+    ) -> tuple[Any, ...]:
         """Return, of one speed, people by month and by unit in the last month (of 1e9), and both supports in VND."""
         import numpy as np
 

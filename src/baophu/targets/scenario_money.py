@@ -167,7 +167,7 @@ class Money:
             pl.lit(last_day(self.begins)).alias("paid_on"),
         )
         past = self._past(found)
-        return pl.concat([come, past.select(come.columns).cast(dict(come.schema))]).to_arrow()
+        return pl.concat([come, past.select(pl.col(name).cast(kind) for name, kind in come.schema.items())]).to_arrow()
 
     def _past(self, found: pl.DataFrame) -> pl.DataFrame:
         """Return the payments of people before the scenario begins."""
@@ -218,7 +218,7 @@ class Money:
     def _sums(self, people: Path, law: Book, shift: int) -> dict[Stratum, Sums]:
         """Return the sums of people by a law. `shift`: the months since those in which they were counted."""
         import pyarrow as pa
-        import pyarrow.compute as compute
+        import pyarrow.compute as compute  # type: ignore[import-untyped]
 
         # Who lives where no province is known is supported by the State alone: no place adds anything there.
         places = [*provinces_of(self.area), *([""] if self.area.level == "country" else [])]
