@@ -438,6 +438,11 @@ WORDS: dict[str, str] = {
     "Assigned.bound": "the document's own word before the value",
     "Assigned.phase": "id of a phase of this decision",
     "Assigned.note": "what a reader must know",
+    "Event.id": "name used everywhere",
+    "Event.name": "what happened",
+    "Event.kind": "`level`: it stays; `temporary`: it passes",
+    "Event.schemes": "of which schemes",
+    "Event.sources": "where it was read",
     "Duty.id": "name used everywhere",
     "Duty.name": "the report",
     "Duty.by": "who owes it",
@@ -495,6 +500,12 @@ SETTINGS: dict[str, str] = {
     "told in both languages.",
     "BAOPHU_DEBUG": "Any value: an error of the program itself shows its whole trace. It may hold values from your "
     "data; without it, no value is shown.",
+    "BAOPHU_DATABASE": "The address of a PostgreSQL database that keeps what people enter, such as "
+    "`postgresql://user@server/name`, in place of the SQLite file in the home.",
+    "BAOPHU_HOSTS": "The names under which the site may be asked for, with commas between; else this machine alone.",
+    "BAOPHU_SECURE": "Set by `baophu serve` where the site is reached over HTTPS: cookies go over HTTPS alone.",
+    "BAOPHU_NEW_PASSWORD": "The password of the account that `baophu admin create-user` makes, where nobody is there to "
+    "type it.",
     "XDG_DATA_HOME": "See `BAOPHU_HOME`.",
     "XDG_CACHE_HOME": "Where compiled kernels of names and numbers are kept, under `baophu/numba`; else `~/.cache`. "
     "`NUMBA_CACHE_DIR` goes before it.",
