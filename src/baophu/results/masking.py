@@ -45,21 +45,27 @@ def masked(table: pa.Table) -> pa.Table:
         # Each value once: a column of codes has few.
         packed = table.column(at).combine_chunks()
         if listed:
-            new = pa.array([_value(column.name, value) for value in packed.to_pylist()])
+            new = pa.array([masked_value(column.name, value) for value in packed.to_pylist()])
         else:
             packed = packed.dictionary_encode()
-            hidden = pa.array([_value(column.name, value) for value in packed.dictionary.to_pylist()], pa.string())
+            hidden = pa.array(
+                [masked_value(column.name, value) for value in packed.dictionary.to_pylist()], pa.string()
+            )
             new = hidden.take(packed.indices)
         table = table.set_column(at, column.name, new)
     return table
 
 
-def _value(name: str, value: Any) -> Any:
-    """Hide what tells a person in a value that stands under a name."""
+def masked_value(name: str, value: Any) -> Any:
+    """Return a value that stands under a name, with what tells a person in it hidden.
+
+    >>> masked_value("evidence", '{"pid": "001085123456", "pay": 5000000}')
+    '{"pid": "*********456", "pay": 5000000}'
+    """
     if isinstance(value, dict):
-        return {key: _value(key, one) for key, one in value.items()}
+        return {key: masked_value(key, one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_value(name, one) for one in value]
+        return [masked_value(name, one) for one in value]
     if name in _CODES or value is None or isinstance(value, bool):
         return value
     if any(name == one or name.endswith(f"_{one}") for one in TEXTS):
@@ -76,7 +82,7 @@ def _value(name: str, value: Any) -> Any:
         return mask(value)
     if value[:1] in ("{", "["):
         try:
-            return json.dumps(_value(name, json.loads(value)), ensure_ascii=False)
+            return json.dumps(masked_value(name, json.loads(value)), ensure_ascii=False)
         except ValueError:
             pass
     return _NUMBERS.sub(lambda found: mask(found.group()), value)

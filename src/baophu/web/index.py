@@ -7,6 +7,8 @@ appears by one rename, and can be deleted and made again at any time.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -17,18 +19,22 @@ from pathlib import Path
 from typing import Any
 
 from baophu.areas.units import COUNTRY, tree
-from baophu.core.home import make_home, whole_file
+from baophu.core.home import SITE_INDEX, make_home, whole_file
 from baophu.core.names import ascii_name
+from baophu.desk.store import locked
 from baophu.engine import DuckDB, run_step
+from baophu.registers import tombstones
 from baophu.registers.store import current
 from baophu.results import store
 from baophu.results.store import Manifest
 from baophu.results.tables import declared
+from baophu.web.secret import secret_key
 
 SQL = Path(__file__).parent / "sql"
-_BELOW = "site/index"
 # The months that pages can be opened of: the newest, and the one before, whose links still go about.
 MONTHS = 2
+# The columns by which findings are listed, the greatest first.
+FINDING_SORTS = ("priority", "amount")
 _BATCH = 50_000
 _PAGE = 16_384
 
@@ -43,8 +49,9 @@ class Indexed:
     of_run: tuple[str, ...] = ()
     of_registers: tuple[str, ...] = ()
     orders: tuple[tuple[str, ...], ...] = ()
-    # Columns whose words can be searched, with or without their marks.
+    # Columns whose words can be searched, with or without their marks; by their beginnings too.
     searched: tuple[str, ...] = ()
+    beginnings: bool = True
 
     def can_be_made(self, run: Manifest, registers: dict[str, list[Path]]) -> bool:
         """Tell whether the run has what it needs."""
@@ -63,21 +70,23 @@ TABLES = (
     Indexed(
         "progress",
         ("area_code", "indicator", "target_id", "period_end", "target", "base", "actual", "as_of", "achieved",
-         "development", "rank", "forecast_p10", "forecast_p50", "forecast_p90", "gap", "direction", "target_high",
-         "met", "phase", "probability", "value_date", "scope"),
+         "development", "yoy", "rank", "forecast_p10", "forecast_p50", "forecast_p90", "gap", "direction",
+         "target_high", "met", "phase", "probability", "value_date", "scope", "governs", "reason"),
         ("area_code", "indicator", "target_id"),
         of_run=("progress",),
+        orders=(("indicator", "area_code"),),
     ),
     Indexed(
         "findings",
         ("finding_id", "kind", "area_code", "province", "pid", "si_code", "employer_id", "tax_code", "from_month",
-         "to_month", "amount", "priority", "reason", "evidence", "first_seen", "status", "deadline_month"),
+         "to_month", "amount", "priority", "reason", "evidence", "first_seen", "status", "deadline_month", "months",
+         "part_money", "part_months", "part_sure", "part_deadline", "part_success", "resolved_how", "person"),
         ("finding_id",),
         of_run=("findings",),
         orders=(
-            ("priority DESC", "finding_id"), ("kind", "priority DESC", "finding_id"),
-            ("province", "kind", "priority DESC", "finding_id"), ("province", "priority DESC", "finding_id"),
-            ("area_code", "priority DESC", "finding_id"), ("employer_id",),
+            *((*first, f"{sort} DESC", "finding_id") for sort in FINDING_SORTS
+              for first in ((), ("kind",), ("province",), ("province", "kind"), ("area_code",))),
+            ("employer_id",), ("person",),
         ),
     ),
     Indexed(
@@ -95,7 +104,7 @@ TABLES = (
         of_registers=("employers",),
         orders=(
             ("outstanding DESC", "employer_id"), ("province", "outstanding DESC", "employer_id"),
-            ("area_code", "outstanding DESC", "employer_id"),
+            ("area_code", "outstanding DESC", "employer_id"), ("tax_code",),
         ),
         searched=("name",),
     ),
@@ -119,12 +128,46 @@ TABLES = (
         ("employer_id", "month"),
         of_run=("steps",),
     ),
+    Indexed(
+        "persons",
+        ("person", "full_name", "birth_year", "sex", "area_code", "province", "pid", "ethnic", "poverty",
+         "deceased_on"),
+        ("person",),
+        of_run=("links", "findings"),
+        of_registers=("participants", "population"),
+        orders=(("pid",),),
+        # Whole words only: names of a few syllables are many people's, and the areas and the year part them.
+        searched=("full_name", "birth_year", "area_code", "province"),
+        beginnings=False,
+    ),
+    Indexed(
+        "person_numbers",
+        ("person", "si_code", "status", "rule", "score", "rivals", "registered_on"),
+        ("person", "si_code", "status"),
+        of_run=("links",),
+        of_registers=("participants",),
+        orders=(("si_code",),),
+    ),
+    Indexed(
+        "person_spells",
+        ("person", "place", "scheme", "start_month", "end_month", "group_code", "employer_id", "area_code"),
+        ("person", "place"),
+        of_run=("links",),
+        of_registers=("spells",),
+    ),
+    Indexed(
+        "person_benefits",
+        ("person", "benefit", "from_month", "to_month", "months"),
+        ("person", "benefit"),
+        of_run=("links",),
+        of_registers=("benefits",),
+    ),
 )  # fmt: skip
 
 
 def index_file(home: Path, run: Manifest) -> Path:
     """Return the place of a run's index. It need not exist."""
-    return home / _BELOW / f"{run.month:%Y-%m}-{run.run}.sqlite"
+    return home / SITE_INDEX / f"{run.month:%Y-%m}-{run.run}.sqlite"
 
 
 def build(home: Path, run: Manifest, memory: str = "2GiB") -> Path:
@@ -134,7 +177,7 @@ def build(home: Path, run: Manifest, memory: str = "2GiB") -> Path:
         return file
     make_home(home)
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    spilled = make_home(home / _BELOW / ".part-spilled")
+    spilled = make_home(home / SITE_INDEX / ".part-spilled")
     registers = {name: current(home, name) for name in {one for table in TABLES for one in table.of_registers}}
     made = [one for one in TABLES if one.can_be_made(run, registers)]
     with DuckDB(memory, temp=spilled) as engine:
@@ -172,7 +215,7 @@ def write(file: Path, run: Manifest, tables: Iterable[tuple[Indexed, Iterable[tu
 
 def indexed(home: Path) -> list[Path]:
     """Return the indexes of a home, the newest month's newest run last."""
-    return sorted((home / _BELOW).glob("[0-9]*.sqlite"))
+    return sorted((home / SITE_INDEX).glob("[0-9]*.sqlite"))
 
 
 def run_of(file: Path) -> tuple[str, str]:
@@ -185,16 +228,19 @@ def bring_up_to_date(home: Path, memory: str = "2GiB", tell: Callable[[Manifest]
 
     `tell` hears of a run before its index is made.
     """
-    months: dict[date, Manifest] = {run.month: run for run in store.runs(home)}
-    wanted = [months[month] for month in sorted(months)][-MONTHS:]
-    lacking = [run for run in wanted if not index_file(home, run).exists()]
-    for run in lacking:
-        tell(run)
-        build(home, run, memory)
-    kept = {index_file(home, run) for run in wanted}
-    for path in indexed(home):
-        if path not in kept:
-            path.unlink()
+    make_home(home)
+    # One at a time; and a purge waits, since what it destroys must not come back with an index that was begun before.
+    with tombstones.held(home, shared=True), locked(home / SITE_INDEX / "lock"):
+        months: dict[date, Manifest] = {run.month: run for run in store.runs(home)}
+        wanted = [months[month] for month in sorted(months)][-MONTHS:]
+        lacking = [run for run in wanted if not index_file(home, run).exists()]
+        for run in lacking:
+            tell(run)
+            build(home, run, memory)
+        kept = {index_file(home, run) for run in wanted}
+        for path in indexed(home):
+            if path not in kept:
+                path.unlink()
     return len(lacking)
 
 
@@ -209,20 +255,21 @@ def _order(connection: sqlite3.Connection, one: Indexed) -> None:
         connection.execute(f"CREATE INDEX {one.name}_{number} ON {one.name} ({', '.join(columns)})")
     if one.searched:
         connection.create_function("folded", 1, folded, deterministic=True)
+        begun = ", prefix = '2 3 4'" if one.beginnings else ""
         connection.execute(
-            f"CREATE VIRTUAL TABLE {one.name}_words USING fts5(words, key UNINDEXED, prefix = '2 3 4', detail = none)"
+            f"CREATE VIRTUAL TABLE {one.name}_words USING fts5(words, key UNINDEXED{begun}, detail = none)"
         )
         words = " || ' ' || ".join(f"folded({name})" for name in one.searched)
         connection.execute(f"INSERT INTO {one.name}_words SELECT {words}, {one.key[0]} FROM {one.name}")
 
 
-def folded(words: str | None) -> str:
+def folded(words: str | int | None) -> str:
     """Return words without marks and in small letters, as they are searched for.
 
     >>> folded("Công ty TNHH Đông Á")
     'cong ty tnhh dong a'
     """
-    return ascii_name(words or "").lower()
+    return ascii_name(str(words or "")).lower()
 
 
 def _rows(
@@ -240,7 +287,7 @@ def _rows(
     known: dict[str, str | date] = {"country": COUNTRY, "month": run.month}
     parameters = {name: value for name, value in known.items() if f"${name}" in text}
     out = temp / f"{one.name}.parquet"
-    run_step(engine, sql, {**inputs, "areas": _areas()}, parameters, out=out)
+    run_step(engine, sql, {**inputs, "areas": _areas(), "secret": _secret(home)}, parameters, out=out)
     for batch in parquet.ParquetFile(out).iter_batches(_BATCH):
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
     out.unlink()
@@ -251,3 +298,15 @@ def _areas() -> Any:
 
     communes = tree().communes
     return pa.table({"commune": [one.code for one in communes], "province": [one.parent for one in communes]})
+
+
+def _secret(home: Path) -> Any:
+    """Return the two halves of the key under which a person is known to the site, in addresses and in the record.
+
+    A person's number appears in neither; with another secret of the site every person has another name.
+    """
+    import pyarrow as pa
+
+    key = secret_key(home).encode()
+    names = ("inner_key", "outer_key")
+    return pa.table({name: [hmac.new(key, f"person {name}".encode(), hashlib.sha256).hexdigest()] for name in names})

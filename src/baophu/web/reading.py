@@ -21,14 +21,17 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from baophu.areas.units import COUNTRY, tree
+from baophu.indicators.codes import UNKNOWN_AREA, UNKNOWN_IN
 from baophu.results import store
 from baophu.results.store import Manifest
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import Scope, scope_of
-from baophu.web.index import folded, index_file, indexed, run_of
+from baophu.web.index import FINDING_SORTS, folded, index_file, indexed, run_of
 
 Row = Mapping[str, Any]
 PAGE = 50
+# What of a person needs a right of its own.
+SENSITIVE_COLUMNS = ("ethnic", "poverty")
 _open = threading.local()
 
 
@@ -65,15 +68,31 @@ class Reader:
             (*given, place),
         )
 
-    def children(self, area: str, indicator: str, month: str, place: str = "managed") -> list[Row]:
-        """Return the values of the areas below one in a month."""
+    def history(self, area: str, indicator: str) -> list[Row]:
+        """Return an indicator's values in an area, months in order: where managed rather than where resident, with the
+        armed forces rather than without, as far as it was measured so."""
+        if not self.scope.sees(area, Right.SEE) or not self._has("indicators"):
+            return []
+        found = self._rows(
+            "SELECT * FROM indicators WHERE area_code = ? AND indicator = ? ORDER BY place, scope, month",
+            (area, indicator),
+        )
+        first = min(((row["place"] or "", row["scope"]) for row in found), default=None)
+        return [row for row in found if (row["place"] or "", row["scope"]) == first]
+
+    def below(self, area: str, like: Row, months: Sequence[str]) -> list[Row]:
+        """Return the values of the areas below one in some months, of the indicator, place and scope of a row.
+
+        What could be placed in none of them comes under a code that no area has.
+        """
         if not self.scope.sees(area, Right.SEE) or not self._has("indicators"):
             return []
         codes = [one.code for one in tree().children(area)]
-        marks = ", ".join("?" * len(codes))
+        codes.append(UNKNOWN_AREA if area == COUNTRY else area + UNKNOWN_IN)
         return self._rows(
-            f"SELECT * FROM indicators WHERE indicator = ? AND month = ? AND place = ? AND area_code IN ({marks})",
-            (indicator, month, place, *codes),
+            f"SELECT * FROM indicators WHERE indicator = ? AND place IS ? AND scope = ? AND month IN ({_marks(months)})"
+            f" AND area_code IN ({_marks(codes)})",
+            (like["indicator"], like["place"], like["scope"], *months, *codes),
         )
 
     def progress(self, area: str, indicator: str | None = None) -> list[Row]:
@@ -83,6 +102,15 @@ class Reader:
         which = "AND indicator = ?" if indicator else ""
         given = (area, indicator) if indicator else (area,)
         return self._rows(f"SELECT * FROM progress WHERE area_code = ? {which} ORDER BY indicator, period_end", given)
+
+    def progress_below(self, area: str, indicator: str) -> list[Row]:
+        """Return the targets of the areas below one for an indicator, against their values."""
+        if not self.scope.sees(area, Right.SEE) or not self._has("progress"):
+            return []
+        codes = [one.code for one in tree().children(area)]
+        return self._rows(
+            f"SELECT * FROM progress WHERE indicator = ? AND area_code IN ({_marks(codes)})", (indicator, *codes)
+        )
 
     # Findings
 
@@ -97,18 +125,28 @@ class Reader:
         if not self.scope.sees(area, Right.WORK) or not self._has("finding_counts"):
             return {}
         codes = [one.code for one in tree().children(area)]
-        marks = ", ".join("?" * len(codes))
         rows = self._rows(
-            f"SELECT area_code, sum(findings) AS findings FROM finding_counts WHERE area_code IN ({marks})"
+            f"SELECT area_code, sum(findings) AS findings FROM finding_counts WHERE area_code IN ({_marks(codes)})"
             " AND status = 'open' GROUP BY area_code",
             codes,
         )
         return {row["area_code"]: row["findings"] for row in rows}
 
     def findings(
-        self, area: str, kind: str | None = None, status: str | None = None, after: str | None = None, size: int = PAGE
+        self,
+        area: str,
+        kind: str | None = None,
+        status: str | None = None,
+        after: str | None = None,
+        size: int = PAGE,
+        sort: str = "priority",
     ) -> Page:
-        """Return a page of an area's findings, the most urgent first. `after` is the key that the page before gave."""
+        """Return a page of an area's findings, the most urgent first, or those of which most is at stake.
+
+        `after` is the key that the page before gave; `sort` is one of FINDING_SORTS.
+        """
+        if sort not in FINDING_SORTS:
+            raise ValueError(sort)
         if not self.scope.sees(area, Right.WORK) or not self._has("findings"):
             return Page((), None)
         where, given = _in(area)
@@ -117,14 +155,14 @@ class Reader:
                 where.append(f"{column} = ?")
                 given.append(value)
         if after and (key := _key(after)):
-            where.append("(priority < ? OR (priority = ? AND finding_id > ?))")
+            where.append(f"{sort} <= ? AND ({sort} < ? OR finding_id > ?)")
             given += [key[0], key[0], key[1]]
         found = self._rows(
-            f"SELECT * FROM findings WHERE {' AND '.join(where) or '1'} ORDER BY priority DESC, finding_id LIMIT ?",
+            f"SELECT * FROM findings WHERE {' AND '.join(where) or '1'} ORDER BY {sort} DESC, finding_id LIMIT ?",
             (*given, size + 1),
         )
         last = found[size - 1] if len(found) > size else None
-        return Page(found[:size], f"{last['priority']!r}~{last['finding_id']}" if last else None)
+        return Page(found[:size], f"{last[sort]!r}~{last['finding_id']}" if last else None)
 
     def finding(self, finding_id: str) -> Row | None:
         """Return a finding."""
@@ -141,7 +179,7 @@ class Reader:
             where.append("employer_id IN (SELECT key FROM employers_words WHERE employers_words MATCH ?)")
             given.append(_match(words))
         if after and (key := _key(after)):
-            where.append("(outstanding < ? OR (outstanding = ? AND employer_id > ?))")
+            where.append("outstanding <= ? AND (outstanding < ? OR employer_id > ?)")
             given += [key[0], key[0], key[1]]
         found = self._rows(
             f"SELECT * FROM employers WHERE {' AND '.join(where) or '1'}"
@@ -163,6 +201,76 @@ class Reader:
             return []
         order = "priority DESC" if table == "findings" else "month"
         return self._rows(f"SELECT * FROM {table} WHERE employer_id = ? ORDER BY {order}", (employer_id,))
+
+    def employers_named(self, words: str, size: int) -> list[Row]:
+        """Return employers whose name, code or tax code is as some words say, those that owe most first."""
+        if not self.scope.may(Right.WORK) or not self._has("employers"):
+            return []
+        where, given = self._seen(Right.WORK)
+        code = words.strip().upper()
+        named = "employer_id IN (SELECT key FROM employers_words WHERE employers_words MATCH ?)"
+        return self._rows(
+            f"SELECT * FROM employers WHERE {' AND '.join(where)} AND (employer_id = ? OR tax_code = ? OR {named})"
+            " ORDER BY outstanding DESC, employer_id LIMIT ?",
+            (*given, code, code, _match(words), size),
+        )
+
+    # Persons
+
+    def person(self, key: str) -> Row | None:
+        """Return a person by the key of the site. What needs a right of its own is not in the row without it."""
+        found = self._one("SELECT * FROM persons WHERE person = ?", key, Right.PERSONS)
+        return self._without_sensitive(found) if found else None
+
+    def of_person(self, table: str, key: str) -> list[Row]:
+        """Return a person's `person_numbers`, `person_spells`, `person_benefits` or `findings`, none if not seen."""
+        if table not in ("person_numbers", "person_spells", "person_benefits", "findings"):
+            raise ValueError(table)
+        found = self.person(key)
+        if found is None or not self._has(table):
+            return []
+        if table == "person_benefits" and not self.scope.sees(found["area_code"], Right.SENSITIVE):
+            return []
+        rows = self._rows(f"SELECT * FROM {table} WHERE person = ?", (key,))
+        return [row for row in rows if self.scope.sees(row["area_code"], Right.WORK)] if table == "findings" else rows
+
+    def persons_named(self, words: str, size: int) -> list[Row]:
+        """Return persons by whole words of the name, with or without the year of birth."""
+        if not self.scope.may(Right.PERSONS) or not self._has("persons"):
+            return []
+        match = _match(words, beginnings=False)
+        roots = self.scope.roots(Right.PERSONS)
+        if COUNTRY not in roots:
+            areas = " OR ".join(f'"{code}"' for code in sorted(roots))
+            match = f"({match}) AND ({areas})"
+        found = self._rows(
+            "SELECT * FROM persons WHERE person IN (SELECT key FROM persons_words WHERE persons_words MATCH ? LIMIT ?)",
+            (match, size),
+        )
+        return [one for row in found if (one := self.person(row["person"]))]
+
+    def persons_numbered(self, number: str) -> list[Row]:
+        """Return who has a personal number or an insurance number."""
+        if not self.scope.may(Right.PERSONS) or not self._has("persons"):
+            return []
+        keys = self._rows(
+            "SELECT person FROM persons WHERE pid = ? UNION SELECT person FROM person_numbers WHERE si_code = ?",
+            (number, number),
+        )
+        return [one for row in keys if (one := self.person(row["person"]))]
+
+    def _without_sensitive(self, row: Row) -> Row:
+        if self.scope.sees(row["area_code"], Right.SENSITIVE):
+            return row
+        return {name: None if name in SENSITIVE_COLUMNS else value for name, value in row.items()}
+
+    def _seen(self, right: Right) -> tuple[list[str], list[Any]]:
+        """Return the condition that keeps the rows on which a right holds."""
+        roots = sorted(self.scope.roots(right))
+        if COUNTRY in roots:
+            return ["1"], []
+        marks = ", ".join("?" * len(roots))
+        return [f"(province IN ({marks}) OR area_code IN ({marks}))"], [*roots, *roots]
 
     def facts(self) -> dict[str, str]:
         """Return what the index says of itself."""
@@ -187,6 +295,10 @@ class Reader:
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
 def _in(area: str) -> tuple[list[str], list[Any]]:
     """Return the condition that keeps the rows of an area."""
     if area == COUNTRY:
@@ -204,10 +316,11 @@ def _key(after: str) -> tuple[float, str] | None:
         return None
 
 
-def _match(words: str) -> str:
-    """Return the search for some words, each a beginning; nothing that a person types is an operator."""
+def _match(words: str, beginnings: bool = True) -> str:
+    """Return the search for some words, each a beginning or whole; nothing that a person types is an operator."""
+    mark = "*" if beginnings else ""
     found = ["".join(filter(str.isalnum, word)) for word in folded(words).split()]
-    return " AND ".join(f'"{word}"*' for word in found if word) or '""'
+    return " AND ".join(f'"{word}"{mark}' for word in found if word) or '""'
 
 
 @dataclass(frozen=True, slots=True)
