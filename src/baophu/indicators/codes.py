@@ -28,8 +28,10 @@ GROUPS = (
 )  # fmt: skip
 SECTORS = (NONE, UNKNOWN, "state", "foreign", "private", "cooperative", "household", "other")
 PLACES = ("managed", "resident")
-# So far is nothing, and no month comes after.
-_NEVER, _OLDEST = 10**6, 130
+# After every month of a cube.
+_NEVER = 63
+# The greatest age that is believed, in months.
+OLDEST = 130 * 12
 BANDS = Path(__file__).parent / "age_bands.yaml"
 
 
@@ -55,19 +57,20 @@ def band_of(age: int) -> str:
     return [band for first, band in age_bands() if first <= age][-1]
 
 
-def cohorts(first: date) -> pa.Table:
-    """Return for each month of birth the band in a month, and when the next begins: birth_no, band_no, next_no, …
+def cohorts(first: date, last: date) -> pa.Table:
+    """Return for each month of birth the band in the first month, and how many months later the next one begins.
 
-    Band 0 is the unknown age; a child not yet born in that month comes into the first band when he is.
+    `next_at` is 63 where none begins up to the last month. Band 0 is the unknown age; a child not yet born comes into
+    the first band.
     """
-    bands = age_bands()
-    rows = [(-1, 0, _NEVER, 0)]
-    for birth_no in range(number(first) - _OLDEST * 12, number(first) + 36):
+    bands, no, apart = age_bands(), number(first), months_between(first, last)
+    rows = [(-1, 0, _NEVER)]
+    for birth_no in range(no - OLDEST, number(last) + OLDEST):
         begins = [birth_no + age * 12 for age, _ in bands]
-        at = max((place for place, month_no in enumerate(begins) if month_no <= number(first)), default=0)
-        following = begins[at + 1] if at + 1 < len(begins) else _NEVER
-        rows.append((birth_no, at + 1, following, min(at + 2, len(bands))))
-    return _whole(("birth_no", "band_no", "next_no", "next_band_no"), rows)
+        at = max((place for place, month_no in enumerate(begins) if month_no <= no), default=0)
+        next_at = begins[at + 1] - no if at + 1 < len(begins) else _NEVER
+        rows.append((birth_no, at + 1, next_at if next_at <= apart else _NEVER))
+    return _whole(("birth_no", "band_no", "next_at"), rows)
 
 
 def months_table(first: date, last: date) -> pa.Table:
@@ -78,7 +81,7 @@ def months_table(first: date, last: date) -> pa.Table:
     return pa.table({"month_no": pa.array(map(number, found), pa.int32()), "month": pa.array(found, pa.date32())})
 
 
-def numbered(name: str, words: Iterable[str], no: str) -> pa.Table:
+def numbered(name: str, words: Iterable[Any], no: str) -> pa.Table:
     """Return words with their numbers, from 0 on."""
     import pyarrow as pa
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baophu.core.languages import Text
-from baophu.core.months import months_later
+from baophu.core.months import months_between, months_later
 from baophu.engine import Engine, run_step
 from baophu.indicators import codes
 from baophu.results.steps import Step, Work
@@ -110,47 +110,51 @@ def stretches(counting: Counting, out: Path, months: int = SERIES_MONTHS) -> int
     retired = run_step(engine, SQL / "retired.sql", {"benefits": counting.given("benefits")}).arrow()
     registers = {name: counting.given(name) for name in ("participants", "population", "links")}
     run_step(engine, SQL / "people.sql", {**registers, "retired": retired, "leaves": leaves}, out=people)
-    rows = run_step(
-        engine, SQL / "stretches.sql", {"once": once, "people": people}, {"first": last - months + 1}, out=out
-    ).rows
+    asked = {"first": last - months + 1, "oldest": last - codes.OLDEST, "last": last}
+    rows = run_step(engine, SQL / "stretches.sql", {"once": once, "people": people}, asked, out=out).rows
     once.unlink()
     people.unlink()
+    return rows
+
+
+def cells(
+    engine: Engine, stretches: Path, months: Sequence[date], place: str, out: Path, *, ranges: int | None = None
+) -> int:
+    """Write the cells of the cube of up to twelve months by a place into a folder; return how many there are.
+
+    `ranges`: in how many ranges of areas it is made, one in memory at a time; by default as many as are needed.
+    """
+    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
+
+    first, last = min(months), max(months)
+    after = [months_between(first, month) for month in sorted(months)]
+    asked = {f"at_{at:02}": no for at, no in enumerate((*after, *[-1] * (CUBE_MONTHS - len(after))), 1)}
+    spans = {"first": codes.number(first), "last": codes.number(last), "resident": place == "resident"}
+    given: dict[str, Input] = {"stretches": stretches, "cohorts": codes.cohorts(first, last)}
+    ranges = ranges or parquet.read_metadata(stretches).num_rows // _STRETCHES_A_RANGE + 1
+    rows = 0
+    for at, (low, high) in enumerate(_edges(codes.leaves(last), ranges)):
+        file = out / f"cells-{place}-{at:02}.parquet"
+        rows += run_step(engine, SQL / "cube.sql", given, {**asked, **spans, "low": low, "high": high}, out=file).rows
     return rows
 
 
 def cube(
     engine: Engine, stretches: Path, months: Sequence[date], out: Path, *, temp: Path, ranges: int | None = None
 ) -> int:
-    """Write the cube of up to twelve months by both places into a folder; return its number of cells.
-
-    `ranges`: in how many ranges of areas it is made, one in memory at a time; by default as many as are needed.
-    """
-    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
-
-    numbers = sorted(codes.number(month) for month in months)
-    asked = {f"month_{at:02}": no for at, no in enumerate((*numbers, *[-1] * (CUBE_MONTHS - len(numbers))), 1)}
-    whole = parquet.read_metadata(stretches).num_rows
-    ranges = ranges or whole // _STRETCHES_A_RANGE + 1
+    """Write the cube of up to twelve months by both places, with its words, into a folder; return its rows."""
     words = {
         **codes.words(),
-        "months": codes.months_table(min(months), max(months)),
         "leaves": codes.leaves(max(months)),
+        "months": codes.numbered("month", sorted(months), "at"),
     }
-    edges = _edges(words["leaves"], ranges)
     rows = 0
     for place in codes.PLACES:
-        for at, (low, high) in enumerate(edges):
-            packed = temp / "cube.parquet"
-            run_step(
-                engine,
-                SQL / "cube.sql",
-                {"stretches": stretches, "cohorts": codes.cohorts(min(months))},
-                {**asked, "last": numbers[-1], "resident": place == "resident", "low": low, "high": high},
-                out=packed,
-            )
-            file = out / f"part-{place}-{at:02}.parquet"
-            rows += run_step(engine, SQL / "counts.sql", {"cube": packed, **words}, {"place": place}, out=file).rows
-            packed.unlink()
+        cells(engine, stretches, months, place, temp, ranges=ranges)
+        for file in sorted(temp.glob(f"cells-{place}-*.parquet")):
+            told = out / file.name.replace("cells", "part")
+            rows += run_step(engine, SQL / "counts.sql", {"cube": file, **words}, {"place": place}, out=told).rows
+            file.unlink()
     return rows
 
 

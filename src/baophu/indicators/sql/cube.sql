@@ -1,70 +1,59 @@
 -- The cube of up to twelve months in one pass: how many people of each kind and age band are in, by commune and month.
 --
--- A person who passes into the next age band within the months is a piece before and one after; no band is as narrow as
--- the months are apart. `packed` holds area, kind and band in one number, which groups twice as fast as three columns.
+-- Nearly everybody is in one cell all the time. So people are first put together by cell, first month, month after the
+-- last, and month in which the next age band begins; only these few rows are then told apart by month. All that they are
+-- put together by stands in one number, which groups twice as fast as columns. No band is as narrow as the months are
+-- apart, so at most one band begins.
 --
 -- in:  stretches  as stretches.sql gives them
---      cohorts    birth_no, band_no (before $month_01), next_no: when the next band begins, next_band_no
+--      cohorts    every birth_no, band_no (in the first month), next_at: how many months after that the next band begins, or 63
 --      $resident: by where people live, else by where they are managed; $low, $high: the range of areas
---      $month_01 … $month_12: numbers of months, ascending, -1 where there is none; $last: the greatest
-WITH chosen AS (
+--      $first, $last: the first and last month's numbers; $at_01 … $at_12: how many months after the first each is, or -1
+-- out: packed (area, kind and band), n_01 … n_12
+WITH together AS (
     SELECT
-        CASE WHEN $resident THEN s.resident ELSE s.managed END AS area_no, s.kind, s.start_no, s.end_no,
-        coalesce(c.band_no, 0) AS band_no, coalesce(c.next_no, 1000000) AS next_no, coalesce(c.next_band_no, 0) AS next_band_no
+        ((((CAST(CASE WHEN $resident THEN s.resident ELSE s.managed END AS BIGINT) * 65536 + s.kind) * 32
+            + c.band_no) * 64 + c.next_at) * 64
+            + greatest(s.start_no - $first, 0)) * 64 + least(s.end_no - $first, $last - $first + 1) AS joined,
+        count(*) AS people
     FROM stretches AS s
-    LEFT JOIN cohorts AS c ON c.birth_no = s.birth_no
-    WHERE s.start_no <= $last AND s.end_no > $month_01
+    INNER JOIN cohorts AS c ON c.birth_no = s.birth_no
+    WHERE s.start_no <= $last AND s.end_no > $first
         AND CASE WHEN $resident THEN s.resident ELSE s.managed END BETWEEN $low AND $high
+    GROUP BY 1
+),
+apart AS (
+    SELECT
+        joined // 262144 AS packed, joined // 4096 % 64 AS next_at, joined // 64 % 64 AS from_at, joined % 64 AS to_at, people
+    FROM together
+),
+-- the half before the next band begins, and the one from then on
+halves AS (
+    SELECT 1 AS half UNION ALL SELECT 2 AS half
 ),
 pieces AS (
     SELECT
-        (CAST(area_no AS BIGINT) * 65536 + kind) * 32 + band_no AS packed, start_no, least(end_no, next_no) AS end_no
-    FROM chosen
-    UNION ALL
-    SELECT
-        (CAST(area_no AS BIGINT) * 65536 + kind) * 32 + next_band_no AS packed,
-        greatest(start_no, next_no) AS start_no, end_no
-    FROM chosen
-    WHERE next_no <= $last
-),
-wide AS (
-    SELECT
-        packed,
-        count(CASE WHEN start_no <= $month_01 AND $month_01 < end_no THEN 1 END) AS n_01,
-        count(CASE WHEN start_no <= $month_02 AND $month_02 < end_no THEN 1 END) AS n_02,
-        count(CASE WHEN start_no <= $month_03 AND $month_03 < end_no THEN 1 END) AS n_03,
-        count(CASE WHEN start_no <= $month_04 AND $month_04 < end_no THEN 1 END) AS n_04,
-        count(CASE WHEN start_no <= $month_05 AND $month_05 < end_no THEN 1 END) AS n_05,
-        count(CASE WHEN start_no <= $month_06 AND $month_06 < end_no THEN 1 END) AS n_06,
-        count(CASE WHEN start_no <= $month_07 AND $month_07 < end_no THEN 1 END) AS n_07,
-        count(CASE WHEN start_no <= $month_08 AND $month_08 < end_no THEN 1 END) AS n_08,
-        count(CASE WHEN start_no <= $month_09 AND $month_09 < end_no THEN 1 END) AS n_09,
-        count(CASE WHEN start_no <= $month_10 AND $month_10 < end_no THEN 1 END) AS n_10,
-        count(CASE WHEN start_no <= $month_11 AND $month_11 < end_no THEN 1 END) AS n_11,
-        count(CASE WHEN start_no <= $month_12 AND $month_12 < end_no THEN 1 END) AS n_12
-    FROM pieces
-    GROUP BY packed
+        a.packed + h.half - 1 AS packed,
+        CASE h.half WHEN 1 THEN a.from_at ELSE greatest(a.from_at, a.next_at) END AS from_at,
+        CASE h.half WHEN 1 THEN least(a.to_at, a.next_at) ELSE a.to_at END AS to_at,
+        a.people
+    FROM apart AS a
+    INNER JOIN halves AS h
+        ON (h.half = 1 AND a.from_at < a.next_at) OR (h.half = 2 AND a.next_at < a.to_at)
 )
-SELECT packed, CAST($month_01 AS INTEGER) AS month_no, n_01 AS participants FROM wide WHERE n_01 > 0
-UNION ALL
-SELECT packed, CAST($month_02 AS INTEGER) AS month_no, n_02 AS participants FROM wide WHERE n_02 > 0
-UNION ALL
-SELECT packed, CAST($month_03 AS INTEGER) AS month_no, n_03 AS participants FROM wide WHERE n_03 > 0
-UNION ALL
-SELECT packed, CAST($month_04 AS INTEGER) AS month_no, n_04 AS participants FROM wide WHERE n_04 > 0
-UNION ALL
-SELECT packed, CAST($month_05 AS INTEGER) AS month_no, n_05 AS participants FROM wide WHERE n_05 > 0
-UNION ALL
-SELECT packed, CAST($month_06 AS INTEGER) AS month_no, n_06 AS participants FROM wide WHERE n_06 > 0
-UNION ALL
-SELECT packed, CAST($month_07 AS INTEGER) AS month_no, n_07 AS participants FROM wide WHERE n_07 > 0
-UNION ALL
-SELECT packed, CAST($month_08 AS INTEGER) AS month_no, n_08 AS participants FROM wide WHERE n_08 > 0
-UNION ALL
-SELECT packed, CAST($month_09 AS INTEGER) AS month_no, n_09 AS participants FROM wide WHERE n_09 > 0
-UNION ALL
-SELECT packed, CAST($month_10 AS INTEGER) AS month_no, n_10 AS participants FROM wide WHERE n_10 > 0
-UNION ALL
-SELECT packed, CAST($month_11 AS INTEGER) AS month_no, n_11 AS participants FROM wide WHERE n_11 > 0
-UNION ALL
-SELECT packed, CAST($month_12 AS INTEGER) AS month_no, n_12 AS participants FROM wide WHERE n_12 > 0
+SELECT
+    packed,
+    CAST(sum(CASE WHEN from_at <= $at_01 AND $at_01 < to_at THEN people ELSE 0 END) AS BIGINT) AS n_01,
+    CAST(sum(CASE WHEN from_at <= $at_02 AND $at_02 < to_at THEN people ELSE 0 END) AS BIGINT) AS n_02,
+    CAST(sum(CASE WHEN from_at <= $at_03 AND $at_03 < to_at THEN people ELSE 0 END) AS BIGINT) AS n_03,
+    CAST(sum(CASE WHEN from_at <= $at_04 AND $at_04 < to_at THEN people ELSE 0 END) AS BIGINT) AS n_04,
+    CAST(sum(CASE WHEN from_at <= $at_05 AND $at_05 < to_at THEN people ELSE 0 END) AS BIGINT) AS n_05,
+    CAST(sum(CASE WHEN from_at <= $at_06 AND $at_06 < to_at THEN people ELSE 0 END) AS BIGINT) AS n_06,
+    CAST(sum(CASE WHEN from_at <= $at_07 AND $at_07 < to_at THEN people ELSE 0 END) AS BIGINT) AS n_07,
+    CAST(sum(CASE WHEN from_at <= $at_08 AND $at_08 < to_at THEN people ELSE 0 END) AS BIGINT) AS n_08,
+    CAST(sum(CASE WHEN from_at <= $at_09 AND $at_09 < to_at THEN people ELSE 0 END) AS BIGINT) AS n_09,
+    CAST(sum(CASE WHEN from_at <= $at_10 AND $at_10 < to_at THEN people ELSE 0 END) AS BIGINT) AS n_10,
+    CAST(sum(CASE WHEN from_at <= $at_11 AND $at_11 < to_at THEN people ELSE 0 END) AS BIGINT) AS n_11,
+    CAST(sum(CASE WHEN from_at <= $at_12 AND $at_12 < to_at THEN people ELSE 0 END) AS BIGINT) AS n_12
+FROM pieces
+GROUP BY packed

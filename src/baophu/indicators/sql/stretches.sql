@@ -3,11 +3,11 @@
 -- `kind` packs scheme, sex, group and sector into one number. `came`: 1 new, 2 returned, 3 goes on in the same place,
 -- 4 moved in. `went`: 3 goes on, 4 moved out; left: 5 died, 6 retired, 7 the employer closed, 8 no reason is known.
 --
--- in:  once, people;  $first: stretches that ended before are left out
+-- in:  once, people;  $first: stretches that ended before are left out;  $oldest, $last: a birth not between is not known
 SELECT
     o.scheme_no, o.managed, coalesce(p.resident, 0) AS resident,
     CAST(((o.scheme_no * 4 + coalesce(p.sex_no, 0)) * 32 + o.grp_no) * 8 + o.sector_no AS INTEGER) AS kind,
-    coalesce(p.birth_no, -1) AS birth_no,
+    CASE WHEN p.birth_no BETWEEN $oldest AND $last THEN p.birth_no ELSE -1 END AS birth_no,
     o.start_no, o.end_no, o.stay_no, CAST(o.came AS INTEGER) AS came,
     CAST(CASE
         WHEN o.went <> 1 THEN o.went
