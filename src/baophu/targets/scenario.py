@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from baophu.areas.units import Area, tree
 from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
-from baophu.core.months import last_day, months_between, months_later
+from baophu.core.months import months_between, months_later
 from baophu.core.numbers import Number, rounded
 from baophu.findings.kinds import agency_of
 from baophu.results.store import Manifest
@@ -149,10 +149,9 @@ def scenario(
         money.begins, money.months = begins, len(months)
         money.laws = laws_of(book(), plan.measures, place, begins)
         people: Sequence[Found | None] = [None] * len(plan.measures)
-        if found_run is not None and found_run.rows.get("findings"):
+        has_findings = found_run is not None and "findings" in found_run.rows
+        if has_findings or not _only_support(plan):
             people = people_of(home, found_run, place, plan.measures)
-        elif not all(isinstance(one, Support) for one in plan.measures):
-            people_of(home, found_run, place, plan.measures)
         row_by_kind = scores(home, found_run)
         chosen = assumptions_of(plan, Scores(row_by_kind, agency_of(home)))
         effects = []
@@ -185,9 +184,13 @@ def _run(home: Path, plan: Plan, month: date | None, run: str | None) -> Manifes
     try:
         return measured.newest_run(home, run, month)
     except BaophuError:
-        if run is None and all(isinstance(one, Support) for one in plan.measures):
+        if run is None and _only_support(plan):
             return None
         raise
+
+
+def _only_support(plan: Plan) -> bool:
+    return all(isinstance(one, Support) for one in plan.measures)
 
 
 def _months(begins: date, until: date | None) -> tuple[date, ...]:
@@ -512,8 +515,3 @@ class _Measure:
 def _estimate(low: Number, likely: Number, high: Number) -> Estimate:
     """Round a range: low ends down, high ends up, the likely half up."""
     return Estimate(floor(low), int(rounded(likely)), ceil(high))
-
-
-def end_of(found: Scenario) -> date:
-    """Return the last day that a scenario reaches."""
-    return last_day(found.months[-1])

@@ -62,7 +62,7 @@ def people_of(home: Path, run: Manifest | None, area: Area, measures: Sequence[M
     """
     import polars as pl
 
-    if run is None or not run.rows.get("findings"):
+    if run is None or "findings" not in run.rows:
         raise BaophuError(
             Text(
                 "Kịch bản này cần các trường hợp đã phát hiện, chưa có lần chạy nào có.",
@@ -142,7 +142,7 @@ def _cases(people: pl.DataFrame, measure: Measure) -> pl.DataFrame:
 
 def scores(home: Path, run: Manifest | None) -> Mapping[str, Mapping[str, Any]]:
     """Return the rows of `finding_scores` by kind; none where there is no run."""
-    if run is None or not run.rows.get("finding_scores"):
+    if run is None or "finding_scores" not in run.rows:
         return {}
     rows = measured.table(home, run, "finding_scores", ("kind",)).collect().to_dicts()
     return {row["kind"]: row for row in rows}
