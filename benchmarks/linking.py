@@ -1,9 +1,12 @@
 """Linking participants to persons: CPU seconds and memory beside a plain scan of the two files, and right links.
 
     python benchmarks/linking.py --people 300000 1000000 10000000
+    python benchmarks/linking.py --people 1000000 --month 1 10 50
 
 A country is generated and loaded for each size (minutes for the largest, kept with --keep FOLDER), each measure runs
 in a process of its own. The limit is 180 CPU seconds and 6 GiB for 10 million to 10 million.
+With --month the country is linked after another month, in which so many percent of the rows of both registers were not
+there or said something else, beside linking it anew.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import sys
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 LIMIT_CPU, LIMIT_GIB, LIMIT_PEOPLE = 180, 6, 10_000_000
 TABLES = ("population", "participants")
@@ -34,8 +38,87 @@ def prepare(place: Path, people: int) -> tuple[Path, Path]:
     return files, home
 
 
+def month_before(place: Path, home: Path, percent: int) -> None:
+    """Write both registers as they were a month before: a third of `percent` of the rows lacking, a third of another
+    commune, a third of another day of birth or, of participants, with a number less.
+    """
+    import duckdb
+
+    from baophu.registers.store import current
+
+    with duckdb.connect() as connection:
+        for table in TABLES:
+            files = [str(path) for path in current(home, table)]
+            changed = {
+                "commune_code": (100, 200, "'00004'"),
+                "birth_date": (200, 250, "birth_date + 1"),
+                "pid_number": (250, 300, "NULL" if table == "participants" else "pid_number"),
+            }
+            columns = ", ".join(
+                f"CASE WHEN luck BETWEEN {percent * low} AND {percent * high - 1} THEN {said} ELSE {name} END AS {name}"
+                for name, (low, high, said) in changed.items()
+            )
+            connection.execute(
+                f"""COPY (
+                    SELECT * EXCLUDE (luck) REPLACE ({columns})
+                    FROM (SELECT *, hash(full_name, birth_date, commune_code, '{table}') % 30000 AS luck
+                        FROM read_parquet({files!r}))
+                    WHERE luck >= {percent * 100}
+                ) TO '{place / table}.parquet'"""  # noqa: S608
+            )
+
+
+def measure_month(home: Path, percent: int) -> dict[str, object]:
+    """Link a country after a month and return what it took beyond the first month, and how many links were kept."""
+    from baophu.engine import DuckDB
+    from baophu.linkage.persons import link_persons
+    from baophu.registers.store import current
+
+    with tempfile.TemporaryDirectory() as name, DuckDB("3GiB", temp=Path(name) / "spilled") as engine:
+        place = Path(name)
+        month_before(place, home, percent)
+
+        def link(registers: list[list[Path]], month: str, last: list[Path]) -> tuple[float, int, int]:
+            temp = place / month
+            temp.mkdir()
+            before = _cpu()
+            done = link_persons(
+                engine,
+                *registers,
+                links=place / f"{month}-links.parquet",
+                review=temp / "review.parquet",
+                state=temp / "link_state.parquet",
+                last_state=last,
+                temp=temp,
+            )
+            return round(_cpu() - before, 2), done.kept, done.compared
+
+        now = [current(home, table) for table in ("participants", "population")]
+        link([[place / "participants.parquet"], [place / "population.parquet"]], "first", [])
+        anew, _, every = link(now, "anew", [])
+        after, kept, compared = link(now, "after", [place / "first" / "link_state.parquet"])
+        differ = _differ(place / "anew-links.parquet", place / "after-links.parquet")
+    return {"anew": anew, "every": every, "after": after, "kept": kept, "compared": compared, "differ": differ}
+
+
+def _differ(one: Path, other: Path) -> int:
+    """Return how many links are not the same in two files, by person, rule and status."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        for name, path in (("one", one), ("other", other)):
+            columns = "si_code, pid, rule, status"
+            connection.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet('{path}')")  # noqa: S608
+        ((found,),) = connection.execute(
+            "SELECT count(*) FROM ((FROM one EXCEPT FROM other) UNION ALL (FROM other EXCEPT FROM one))"
+        ).fetchall()
+    return int(found)
+
+
 def measure(what: str, files: Path, home: Path) -> dict[str, object]:
     """Run one measure in this process and return what it took."""
+    if what.isdigit():
+        return measure_month(home, int(what))
     from baophu.engine import DuckDB, run_step
     from baophu.linkage.persons import link_persons
     from baophu.registers.store import current
@@ -125,6 +208,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--people", type=int, nargs="+", default=[300_000, 1_000_000])
     asked.add_argument("--keep", type=Path)
+    asked.add_argument("--month", type=int, nargs="+", default=[], metavar="PERCENT")
     asked.add_argument("--measure", nargs=3, metavar=("WHAT", "FILES", "HOME"), help=argparse.SUPPRESS)
     given = asked.parse_args()
     if given.measure:
@@ -134,10 +218,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         for people in given.people:
             files, home = prepare(given.keep or Path(temporary), people)
+            for percent in given.month:
+                _month(people, percent, _alone(f"{percent}", files, home))
+            if given.month:
+                continue
             took = {}
             for what in ("scan", "link"):
-                command = [sys.executable, __file__, "--measure", what, str(files), str(home)]
-                took[what] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+                took[what] = _alone(what, files, home)
             cpu, scan = took["link"]["cpu"], took["scan"]["cpu"]
             print(f"\n{people:,} people: {cpu} CPU s, {took['link']['gib']} GiB; scan {scan} CPU s, x {cpu / scan:.0f}")
             share = cpu / (LIMIT_CPU * people / LIMIT_PEOPLE)
@@ -148,6 +235,21 @@ def main() -> None:
             print("  missed: what differs from the person, how many, of them the person stands first for review")
             for why, missed, first in took["link"]["missed"]:
                 print(f"  {why:60} {missed:>8,} {first:>8,}")
+
+
+def _alone(what: str, files: Path, home: Path) -> dict[str, Any]:
+    """Run a measure in a process of its own."""
+    command = [sys.executable, __file__, "--measure", what, str(files), str(home)]
+    found: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return found
+
+
+def _month(people: int, percent: int, took: dict[str, Any]) -> None:
+    print(
+        f"{people:,} people, {percent} % of the rows changed: anew {took['anew']} CPU s, after a month {took['after']} "
+        f"(x {took['after'] / took['anew']:.2f}); of {took['every']:,} whom no number places {took['kept']:,} kept "
+        f"their link, {took['compared']:,} were compared; {took['differ']} links differ"
+    )
 
 
 def _interval(status: str, links: int, false: int) -> str:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from baophu.core.errors import BaophuError
-from baophu.engine import DuckDB
+from baophu.engine import Engine
 from baophu.linkage import decisions, employers, workers
 from baophu.linkage.decisions import EmployerDecided, WorkerDecided, decide
 from baophu.registers.store import current
@@ -67,20 +67,20 @@ def said(place: Path, name: str, rows: list[tuple[Any, ...]]) -> Path:
     return place / f"{name}.parquet"
 
 
-def linked(country: tuple[Path, Path], place: Path, said_of: Path | None) -> dict[str, dict[str, Any]]:
-    home = country[1]
-    with DuckDB(temp=place / "spilled") as engine:
-        out = place / "employer_links.parquet"
-        registers = current(home, "employers"), current(home, "businesses")
-        employers.link_employers(engine, *registers, out=out, temp=place, decisions=said_of)
+def linked(engine: Engine, country: tuple[Path, Path], place: Path, said_of: Path | None) -> dict[str, dict[str, Any]]:
+    out = place / "employer_links.parquet"
+    registers = current(country[1], "employers"), current(country[1], "businesses")
+    employers.link_employers(engine, *registers, out=out, temp=place, decisions=said_of)
     return {row["employer_id"]: row for row in pq.read_table(out).to_pylist()}
 
 
-def test_what_people_decided_on_employers_outranks_the_machine(country: tuple[Path, Path], tmp_path: Path) -> None:
-    before = linked(country, tmp_path, None)
+def test_what_people_decided_on_employers_outranks_the_machine(
+    engine: Engine, duck: Engine, country: tuple[Path, Path], tmp_path: Path
+) -> None:
+    before = linked(duck, country, tmp_path, None)
     one, two, *_ = [row for row in before.values() if row["status"] == "accepted"]
     wanted = [(one["employer_id"], two["tax_code"], True), (two["employer_id"], two["tax_code"], False)]
-    after = linked(country, tmp_path, said(tmp_path, decisions.EMPLOYERS, wanted))
+    after = linked(engine, country, tmp_path, said(tmp_path, decisions.EMPLOYERS, wanted))
     mine = after[one["employer_id"]]
     assert (mine["tax_code"], mine["rule"], mine["status"]) == (two["tax_code"], "decision", "accepted")
     assert after.get(two["employer_id"], {"tax_code": None})["tax_code"] != two["tax_code"]
@@ -90,7 +90,7 @@ def test_what_people_decided_on_employers_outranks_the_machine(country: tuple[Pa
     assert touched <= changed and len(changed) <= 4
 
 
-def matched(country: tuple[Path, Path], place: Path, said_of: Path | None) -> list[dict[str, Any]]:
+def matched(engine: Engine, country: tuple[Path, Path], place: Path, said_of: Path | None) -> list[dict[str, Any]]:
     home = country[1]
     registers = {name: current(home, name) for name in ("tax_income", "population", "declarations")}
     no_links = {"si_code": pa.string(), "pid": pa.string(), "status": pa.string()}
@@ -99,27 +99,28 @@ def matched(country: tuple[Path, Path], place: Path, said_of: Path | None) -> li
     for name, columns in {"links": no_links, "employer_links": no_employers}.items():
         pq.write_table(pa.table({one: pa.array([], kind) for one, kind in columns.items()}), place / f"{name}.parquet")
     shutil.rmtree(place / "workers", ignore_errors=True)
-    with DuckDB(temp=place / "spilled") as engine:
-        workers.match_workers(
-            engine,
-            registers,
-            links=[place / "links.parquet"],
-            employer_links=[place / "employer_links.parquet"],
-            out=place / "workers",
-            temp=place,
-            decisions=said_of,
-        )
+    workers.match_workers(
+        engine,
+        registers,
+        links=[place / "links.parquet"],
+        employer_links=[place / "employer_links.parquet"],
+        out=place / "workers",
+        temp=place,
+        decisions=said_of,
+    )
     return pq.read_table(place / "workers").to_pylist()
 
 
-def test_what_people_decided_on_workers_outranks_the_machine(country: tuple[Path, Path], tmp_path: Path) -> None:
+def test_what_people_decided_on_workers_outranks_the_machine(
+    engine: Engine, country: tuple[Path, Path], tmp_path: Path
+) -> None:
     told = pq.read_table(current(country[1], "tax_income")[0]).slice(0, 400).to_pylist()
     one, two = [row for row in told if row["pid_number"]][:2]
     wanted = [
         (*_told(one), two["pid_number"], True),
         (*_told(two), two["pid_number"], False),
     ]
-    found = matched(country, tmp_path, said(tmp_path, decisions.WORKERS, wanted))
+    found = matched(engine, country, tmp_path, said(tmp_path, decisions.WORKERS, wanted))
     by_row = {(row["tax_code"], row["row_id"]): row for row in found}
     mine = by_row[one["tax_code"], one["_row"] - 1]
     assert (int(mine["pid"]), mine["rule"]) == (two["pid_number"], "decision")
