@@ -40,6 +40,7 @@ from baophu.registers import load_commands, purge_commands
 from baophu.registers.commands import app as registers_app
 from baophu.registers.forms.commands import app as forms_app
 from baophu.results.commands import app as results_app
+from baophu.targets import ranking_commands
 from baophu.targets.commands import app as targets_app
 from baophu.targets.decisions import COUNTRY
 from baophu.web import commands as web_commands
@@ -72,6 +73,7 @@ app.add_typer(results_app, name="results")
 app.add_typer(link_app, name="link")
 app.add_typer(findings_app, name="findings")
 app.add_typer(targets_app, name="targets")
+app.command("rank")(ranking_commands.rank)
 law_app.command("check")(check_commands.check)
 law_app.command("what-if")(what_if_commands.what_if)
 explain_commands.app.command("employer")(dues_explain_commands.employer)
@@ -136,12 +138,21 @@ def progress(
     out: Annotated[Path | None, typer.Option(help="Ghi vào tệp / write to this file")] = None,
     chart: Annotated[Path | None, typer.Option(help="Thư mục ghi biểu đồ PNG, SVG / folder for charts")] = None,
     explain: Annotated[str | None, typer.Option(help="Giải thích một chỉ tiêu / explain an indicator")] = None,
+    month: Annotated[
+        str | None, typer.Option("--month", metavar="THÁNG|MONTH", help="Số đếm của tháng đã chạy / counted by a run")
+    ] = None,
 ) -> None:
-    """Chỉ tiêu và kết quả: đang ở đâu, còn bao nhiêu / Targets and what has come of them."""
-    from baophu.reports.view import view_of
+    """Chỉ tiêu và kết quả: đang ở đâu, còn bao nhiêu / Targets and what has come of them.
 
+    Ngày xem nằm trong tháng mới chạy, hoặc có --month: theo số đếm được; nếu không: theo số công bố. / Where the day
+    falls into the month last run, or with --month, by what was counted; else by published figures.
+    """
     settings: Settings = context.obj
     day = read_date(as_of) if as_of else date.today()
+    if _counted(settings, month, day, area, form, out, plain=explain is None and chart is None):
+        return
+    from baophu.reports.view import view_of
+
     view = view_of(area, day, settings.lang, home(settings.home))
     if explain is not None:
         _explain(view, explain, form, out)
@@ -155,6 +166,30 @@ def progress(
 
         paths = [path for name, drawing in drawings(view).items() for path in save(drawing, chart, name)]
         _note(view.say(f"Đã ghi {len(paths)} tệp biểu đồ vào {chart}", f"{len(paths)} chart files written to {chart}"))
+
+
+def _counted(
+    settings: Settings, month: str | None, day: date, area: str, form: Form, out: Path | None, *, plain: bool
+) -> bool:
+    """Show what a run counted, where one is asked for or the day falls into it; tell whether that was so."""
+    from baophu.core.numbers import read_month
+    from baophu.results.store import results
+
+    place = home(settings.home)
+    if month is None and not (plain and form is not Form.html and results(place).is_dir()):
+        return False
+    if not plain or form is Form.html:
+        raise BaophuError(
+            Text("Số đếm của một tháng chưa có dạng này.", "What a run counted has no such form."),
+            Text("Giải thích hạng: baophu rank --explain MÃ", "A rank is explained by: baophu rank --explain CODE"),
+        )
+    from baophu.targets.following_reading import run_of
+
+    counted = run_of(place, read_month(month) if month else None, day)
+    if counted is None:
+        return False
+    ranking_commands.show_counted(place, counted, area, form.value, out, settings.lang)
+    return True
 
 
 @app.command()
