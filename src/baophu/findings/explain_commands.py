@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from baophu.core.commands import home_of
 from baophu.core.errors import BaophuError
-from baophu.core.home import home as home_folder
 from baophu.core.languages import Text
 from baophu.core.numbers import read_month
 from baophu.dues import explain_commands as of_employer
@@ -69,7 +69,7 @@ def _of_finding(ctx: typer.Context, finding: str, run: str | None, month: str | 
     from baophu.results import store
     from baophu.results.tables import FROM_FINDINGS
 
-    home = home_folder(ctx.obj.home)
+    home = home_of(ctx)
     runs = store.runs(home)
     if run is None and not runs:
         raise BaophuError(

@@ -53,6 +53,8 @@ class Case:
     closed: Files = ()
     outcomes: Path | None = None
     agency: Agency = field(default_factory=agency)
+    # Registers and results that are not believed: kinds that rest on them are held, and nothing of them has ended.
+    doubted: frozenset[str] = frozenset()
     progress: Callable[[float], None] = lambda share: None
     note: Callable[[Text], None] = lambda text: None
     made: dict[str, Any] = field(default_factory=dict)
@@ -70,7 +72,7 @@ def find(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
         claims.append(claim(case, kind))
         case.progress((place + 1) / (len(chosen) + 3))
     case.made["claims"] = _together(case, claims) or _no_rows(CLAIMS)
-    case.made["computed"] = _names(kind.kind for kind in chosen)
+    case.made["computed"] = _names(kind.kind for kind in chosen if not case.doubted & set(kind.needs))
     counts = _finish(case, out)
     sql, months = SQL / "charges" / "found_months.sql", out("found_months") / "part-0000.parquet"
     return {**counts, "found_months": run_step(case.engine, sql, *_given(case, sql), out=months).rows}
@@ -85,16 +87,16 @@ def prepare(case: Case) -> None:
         "yields": law_tables.yields(),
         "starts": law_tables.starts(case.law, last),
         "support": law_tables.support(case.law, last),
-        "numbers": _numbers(),
+        "spread": _spread(),
     }
     for name in ("persons", "firms", "insured", "covered", "numbers", "receiving"):
         made = "number_of" if name == "numbers" else name
         case.made[made] = _run(case, SQL / "prepare" / f"{name}.sql", made)
     case.made["income"] = _income(case)
-    case.made["perhaps_declared"] = _run(case, SQL / "prepare" / "perhaps_declared.sql", "perhaps_declared")
-    case.made["worker_months"] = _run(case, SQL / "prepare" / "worker_months.sql", "worker_months")
-    case.made["overdue"] = _run(case, SQL / "prepare" / "overdue.sql", "overdue")
-    case.made["islands"] = _run(case, SQL / "prepare" / "islands.sql", "islands")
+    for name in (
+        "declared_months", "undeclared", "perhaps_declared", "worker_months", "steadily_low", "overdue", "islands",
+    ):  # fmt: skip
+        case.made[name] = _run(case, SQL / "prepare" / f"{name}.sql", name)
 
 
 def claim(case: Case, kind: Kind) -> Path:
@@ -200,6 +202,7 @@ def _finish(case: Case, out: Callable[[str], Path]) -> dict[str, int]:
     )
     case.made["success"] = run_step(case.engine, finish / "success.sql", *_given(case, finish / "success.sql")).arrow()
     _tell_held(case)
+    case.made["success"] = _held_in_doubt(case)
     found = out("findings") / "part-0000.parquet"
     gone = out("findings") / "part-0001.parquet"
     rows = run_step(case.engine, finish / "findings.sql", *_given(case, finish / "findings.sql"), out=found).rows
@@ -233,6 +236,16 @@ def _tell_held(case: Case) -> None:
                     "findings of this kind are held and made into no cases.",
                 )
             )
+
+
+def _held_in_doubt(case: Case) -> pa.Table:
+    """Return what officers made of each kind, with those held too that rest on what is not believed."""
+    import pyarrow as pa
+
+    success = case.made["success"]
+    doubtful = [bool(case.doubted & set(kinds()[kind].needs)) for kind in success.column("kind").to_pylist()]
+    held = [one or doubt for one, doubt in zip(success.column("held").to_pylist(), doubtful, strict=True)]
+    return success.set_column(success.column_names.index("held"), "held", pa.array(held, pa.bool_()))
 
 
 def _scoring(key: bytes, settings: Agency) -> dict[str, Any]:
@@ -299,6 +312,7 @@ def _parameters(case: Case) -> dict[str, Any]:
         **settings.thresholds,
         **{f"w_{name}": weight for name, weight in settings.risk.items()},
         **{f"floor_{name}": value for name, value in settings.floor.items()},
+        "most_months": MOST_MONTHS,
         "first": law_tables.number(case.first),
         "last": law_tables.number(last),
         "this_no": law_tables.number(case.as_of),
@@ -312,10 +326,17 @@ def _parameters(case: Case) -> dict[str, Any]:
     }
 
 
-def _numbers() -> pa.Table:
+def _spread() -> pa.Table:
+    """Return for each number of months that a payment may cover a row a month."""
     import pyarrow as pa
 
-    return pa.table({"n": pa.array(range(MOST_MONTHS), pa.int64())})
+    rows = [(covered, n) for covered in range(1, MOST_MONTHS + 1) for n in range(covered)]
+    return pa.table(
+        {
+            name: pa.array(column, pa.int64())
+            for name, column in zip(("covered", "n"), zip(*rows, strict=True), strict=True)
+        }
+    )
 
 
 # Columns of results that a kind reads, for where the table is not there.

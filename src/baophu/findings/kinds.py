@@ -71,7 +71,7 @@ class Kind(BaseModel):
 
 
 class Agency(BaseModel):
-    """What the agency may set: thresholds, points of the priority, priors, weights of the risk."""
+    """What the agency may set: thresholds, points of the priority, priors, weights of the risk, what is believed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -80,6 +80,7 @@ class Agency(BaseModel):
     prior: dict[Literal["right", "wrong"], int]
     floor: dict[Literal["right", "told"], int]
     risk: dict[str, int]
+    trusted: dict[str, int]
 
 
 @lru_cache(maxsize=1)

@@ -24,6 +24,8 @@ REGISTERS = (
 )
 RESULTS = ("links", "employer_links", "worker_matches", "dues", "charges", "steps")
 GIVES = ("findings", "closed_findings", "finding_scores", "employer_risk", "back_to_owners", "found_months")
+# Whether the registers can be believed; kinds of findings that rest on what is not are held.
+CHECKED = "register_checks"
 OUTCOMES = "outcomes"
 # Registers that tell of single months; findings look back as far as these are loaded.
 MONTHLY = ("tax_income", "declarations")
@@ -32,7 +34,10 @@ MONTHLY = ("tax_income", "declarations")
 def _find(work: Work) -> Mapping[str, int]:
     from baophu.findings.finding import Case, find, finding_key
     from baophu.findings.kinds import agency_of
+    from baophu.findings.trust import trust
 
+    settings = agency_of(work.home)
+    believed = trust(work, settings.trusted)
     months = [month for table in MONTHLY for month in work.months(table) if month <= work.month]
     tables = {name: work.registers(name) for name in REGISTERS} | {name: work.result(name) for name in RESULTS}
     case = Case(
@@ -47,11 +52,12 @@ def _find(work: Work) -> Mapping[str, int]:
         previous=work.previous_result("findings"),
         closed=work.previous_result("closed_findings"),
         outcomes=work.frozen(OUTCOMES),
-        agency=agency_of(work.home),
+        agency=settings,
+        doubted=believed.doubted,
         progress=work.progress,
         note=work.note,
     )
-    return find(case, work.out)
+    return {**find(case, work.out), CHECKED: believed.checks}
 
 
 def _beside(home: Path) -> Mapping[str, str]:
@@ -88,8 +94,8 @@ STEPS = (
         title=Text("Trường hợp cần xử lý", "Findings"),
         needs=tuple(f"{name}?" for name in REGISTERS),
         after=tuple(f"{name}?" for name in RESULTS),
-        gives=GIVES,
-        earlier=("findings", "closed_findings"),
+        gives=(*GIVES, CHECKED),
+        earlier=("findings", "closed_findings", CHECKED),
         beside=_beside,
         desk=(OUTCOMES,),
         do=_find,

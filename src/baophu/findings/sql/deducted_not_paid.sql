@@ -2,27 +2,48 @@
 -- month that is paid in part nobody can tell whose money it was: it is late payment, and not this.
 -- Law 41/2024/QH15 arts. 13(4), 38(1), 39(1)(đ).
 --
--- in:  income, insured, firms, declarations, links, dues, businesses, number_of, perhaps_declared
+-- in:  income, declared_months, undeclared, insured, firms, links, dues, businesses, number_of, perhaps_declared
 --      $silent_months, $as_of
-WITH withheld AS (
+WITH unpaid AS (
+    SELECT employer_id, year(month) * 12 + month(month) - 1 AS month_no, outstanding
+    FROM dues
+    WHERE outstanding > 0 AND outstanding = due AND due_date < $as_of
+),
+unpaid_months AS (
+    SELECT DISTINCT d.pid, d.firm, d.month_no
+    FROM declared_months AS d
+    INNER JOIN unpaid AS u ON u.employer_id = d.employer_id AND u.month_no = d.month_no
+),
+-- Only months that nobody declared, or nobody paid, are looked at; they are few.
+asked AS (
+    SELECT pid, firm, month_no FROM undeclared
+    UNION
+    SELECT pid, firm, month_no FROM unpaid_months
+),
+withheld AS (
     SELECT
-        pid, firm, month_no, min(tax_code) AS tax_code, CAST(sum(withheld) AS BIGINT) AS withheld,
-        array_to_string(list_sort(list(source)), ' ') AS sources
-    FROM income
-    GROUP BY pid, firm, month_no
-    HAVING sum(withheld) > 0
+        c.pid, c.firm, c.month_no, min(c.tax_code) AS tax_code, CAST(sum(c.withheld) AS BIGINT) AS withheld,
+        array_to_string(list_sort(list(c.load || '#' || CAST(c.row_id AS VARCHAR))), ' ') AS sources
+    FROM income AS c
+    INNER JOIN asked AS a ON a.pid = c.pid AND a.firm = c.firm AND a.month_no = c.month_no
+    GROUP BY c.pid, c.firm, c.month_no
+    HAVING sum(c.withheld) > 0
+),
+paid_after AS (
+    SELECT DISTINCT c.pid, c.firm, c.month_no
+    FROM income AS c
+    INNER JOIN (SELECT DISTINCT pid, firm, month_no + 1 AS month_no FROM asked) AS a
+        ON a.pid = c.pid AND a.firm = c.firm AND a.month_no = c.month_no
+    WHERE c.withheld > 0
 ),
 declared AS (
     SELECT
-        l.pid, f.firm, year(d.month) * 12 + month(d.month) - 1 AS month_no, min(d.employer_id) AS employer_id,
-        min(d.si_code) AS si_code, min(f.commune_code) AS commune_code,
-        max(CASE WHEN u.outstanding > 0 AND u.outstanding = u.due AND u.due_date < $as_of THEN u.outstanding ELSE 0 END) AS outstanding
-    FROM declarations AS d
-    INNER JOIN links AS l ON l.si_code = d.si_code AND l.status = 'accepted'
-    INNER JOIN (SELECT employer_id, min(firm) AS firm, min(commune_code) AS commune_code FROM firms WHERE certain GROUP BY employer_id) AS f
-        ON f.employer_id = d.employer_id
-    LEFT JOIN dues AS u ON u.employer_id = d.employer_id AND u.month = d.month
-    GROUP BY l.pid, f.firm, year(d.month) * 12 + month(d.month) - 1
+        d.pid, d.firm, d.month_no, min(d.employer_id) AS employer_id, min(d.si_code) AS si_code,
+        min(d.commune_code) AS commune_code, max(coalesce(o.outstanding, 0)) AS outstanding
+    FROM declared_months AS d
+    INNER JOIN unpaid_months AS u ON u.pid = d.pid AND u.firm = d.firm AND u.month_no = d.month_no
+    LEFT JOIN unpaid AS o ON o.employer_id = d.employer_id AND o.month_no = d.month_no
+    GROUP BY d.pid, d.firm, d.month_no
 ),
 here AS (
     -- An employer that is not linked to a business for certain may be this firm: where he is insured there, nothing is said.
@@ -39,7 +60,7 @@ left_before AS (
     SELECT DISTINCT w.pid, w.firm, w.month_no
     FROM withheld AS w
     INNER JOIN insured AS i ON i.pid = w.pid AND i.firm = w.firm AND i.scheme = 'compulsory' AND i.to_no = w.month_no
-    LEFT JOIN withheld AS n ON n.pid = w.pid AND n.firm = w.firm AND n.month_no = w.month_no + 1
+    LEFT JOIN paid_after AS n ON n.pid = w.pid AND n.firm = w.firm AND n.month_no = w.month_no + 1
     WHERE n.pid IS NULL
 ),
 employer AS (

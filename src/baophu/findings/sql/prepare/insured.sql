@@ -4,10 +4,7 @@
 SELECT
     l.pid, s.si_code, s.scheme, s.group_code, s.employer_id, f.firm,
     CAST(year(s.start_month) * 12 + month(s.start_month) - 1 AS BIGINT) AS from_no,
-    CAST(coalesce(year(s.end_month) * 12 + month(s.end_month) - 1, $last + 1) AS BIGINT) AS to_no,
-    -- The first month at this employer at all: a spell may be cut in two, the contract is not.
-    CAST(min(year(s.start_month) * 12 + month(s.start_month) - 1)
-        OVER (PARTITION BY l.pid, s.scheme, s.employer_id) AS BIGINT) AS began_no
+    CAST(coalesce(year(s.end_month) * 12 + month(s.end_month) - 1, $last + 1) AS BIGINT) AS to_no
 FROM spells AS s
 INNER JOIN links AS l ON l.si_code = s.si_code AND l.status = 'accepted'
 LEFT JOIN (SELECT employer_id, min(firm) AS firm FROM firms WHERE certain GROUP BY employer_id) AS f

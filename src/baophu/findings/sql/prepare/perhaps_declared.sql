@@ -2,7 +2,7 @@
 -- link, a base of which the law has withheld from a worker what was withheld from them. In the months of that number
 -- they are not said to be missing. Law 41/2024/QH15 arts. 31-33; Law on Health Insurance art. 13.
 --
--- in:  declarations, links, firms, income
+-- in:  declarations, links, firms, undeclared
 --      grid    month_no, region, ceilings and the worker's own rates own_si, own_hi, own_ui (millionths)
 --      $rounding: VND by which a payer's figure may differ
 WITH nameless AS (
@@ -22,15 +22,9 @@ WITH nameless AS (
     INNER JOIN grid AS g ON g.month_no = year(d.month) * 12 + month(d.month) - 1 AND g.region = f.region
     WHERE l.si_code IS NULL AND d.wage IS NOT NULL
 ),
-withheld AS (
-    SELECT pid, firm, month_no, CAST(sum(withheld) AS BIGINT) AS withheld
-    FROM income
-    GROUP BY pid, firm, month_no
-    HAVING sum(withheld) > 0
-),
 alike AS (
     SELECT DISTINCT w.pid, w.firm, n.si_code
-    FROM withheld AS w
+    FROM undeclared AS w
     INNER JOIN nameless AS n ON n.firm = w.firm AND n.month_no = w.month_no
     WHERE abs(n.withheld - w.withheld) <= $rounding
 )

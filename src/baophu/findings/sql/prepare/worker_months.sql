@@ -5,14 +5,27 @@
 --      grid    month_no, region, lowest_base …: the law's figures (`law_tables.grid`)
 --      yields  group_code, to_group: of two statuses the first gives way to the second
 --      $contract_months: least length of a contract
-WITH paid AS (
+WITH absent_months AS (
+    SELECT DISTINCT c.pid, c.firm, c.month_no
+    FROM income AS c
+    WHERE c.contract = 'labour' AND coalesce(c.contract_months, $contract_months) >= $contract_months
+        AND NOT EXISTS (
+            SELECT 1 FROM insured AS i
+            WHERE i.pid = c.pid AND i.firm = c.firm AND i.scheme = 'compulsory'
+                AND i.from_no <= c.month_no AND c.month_no < i.to_no
+        )
+),
+-- All that follows is of these few: whoever takes part wherever he is paid is not looked at again.
+absent_workers AS (SELECT DISTINCT pid, firm FROM absent_months),
+paid AS (
     SELECT
-        pid, firm, month_no, min(tax_code) AS tax_code,
-        CAST(sum(pay) AS BIGINT) AS pay, CAST(sum(withheld) AS BIGINT) AS withheld,
-        array_to_string(list_sort(list(source)), ' ') AS sources
-    FROM income
-    WHERE contract = 'labour' AND coalesce(contract_months, $contract_months) >= $contract_months
-    GROUP BY pid, firm, month_no
+        c.pid, c.firm, c.month_no, min(c.tax_code) AS tax_code,
+        CAST(sum(c.pay) AS BIGINT) AS pay, CAST(sum(c.withheld) AS BIGINT) AS withheld,
+        array_to_string(list_sort(list(c.load || '#' || CAST(c.row_id AS VARCHAR))), ' ') AS sources
+    FROM income AS c
+    INNER JOIN absent_workers AS w ON w.pid = c.pid AND w.firm = c.firm
+    WHERE c.contract = 'labour' AND coalesce(c.contract_months, $contract_months) >= $contract_months
+    GROUP BY c.pid, c.firm, c.month_no
 ),
 usual AS (
     -- A month without a figure is taken as the worker's other months there.
@@ -27,19 +40,21 @@ usual AS (
 absent AS (
     SELECT u.*
     FROM usual AS u
-    WHERE NOT EXISTS (
-        SELECT 1 FROM insured AS i
-        WHERE i.pid = u.pid AND i.firm = u.firm AND i.scheme = 'compulsory'
-            AND i.from_no <= u.month_no AND u.month_no < i.to_no
-    )
+    INNER JOIN absent_months AS m ON m.pid = u.pid AND m.firm = u.firm AND m.month_no = u.month_no
+),
+taking_part AS (
+    -- With the first month at this employer at all: a spell may be cut in two, the contract is not.
+    SELECT i.pid, i.firm, i.group_code, i.from_no, i.to_no, min(i.from_no) OVER (PARTITION BY i.pid, i.employer_id) AS began_no
+    FROM insured AS i
+    INNER JOIN (SELECT DISTINCT pid FROM absent_workers) AS w ON w.pid = i.pid
+    WHERE i.scheme = 'compulsory'
 ),
 elsewhere AS (
     -- Where he takes part in another status that does not give way to a labour contract, that one counts: the groups to
     -- which a labour contract gives way always, others where they began first.
     SELECT DISTINCT a.pid, a.firm, a.month_no
     FROM absent AS a
-    INNER JOIN insured AS i
-        ON i.pid = a.pid AND i.scheme = 'compulsory' AND i.from_no <= a.month_no AND a.month_no < i.to_no
+    INNER JOIN taking_part AS i ON i.pid = a.pid AND i.from_no <= a.month_no AND a.month_no < i.to_no
     LEFT JOIN yields AS over_it ON over_it.group_code = 'a' AND over_it.to_group = i.group_code
     LEFT JOIN yields AS under_it ON under_it.group_code = i.group_code AND under_it.to_group = 'a'
     WHERE over_it.to_group IS NOT NULL OR (under_it.to_group IS NULL AND i.began_no <= a.first_paid)
@@ -79,7 +94,7 @@ LEFT JOIN (
         ON v.pid = b.pid AND v.benefit IN ('pension', 'monthly_si') AND v.from_no <= b.month_no AND b.month_no < v.to_no
 ) AS r ON r.pid = a.pid AND r.firm = a.firm AND r.month_no = a.month_no
 LEFT JOIN elsewhere AS o ON o.pid = a.pid AND o.firm = a.firm AND o.month_no = a.month_no
-LEFT JOIN (SELECT DISTINCT pid, firm, to_no FROM insured WHERE scheme = 'compulsory') AS z
+LEFT JOIN (SELECT DISTINCT pid, firm, to_no FROM taking_part) AS z
     ON z.pid = a.pid AND z.firm = a.firm AND z.to_no = a.month_no
 LEFT JOIN (SELECT DISTINCT pid FROM links WHERE status = 'review') AS q ON q.pid = a.pid
 LEFT JOIN perhaps_declared AS d ON d.pid = a.pid AND d.firm = a.firm AND d.month_no = a.month_no
