@@ -17,7 +17,7 @@ import typer
 
 from baophu.areas import conversion, source, units
 from baophu.areas.units import Area
-from baophu.core.home import home as home_folder
+from baophu.core.commands import home_of, lang_of
 from baophu.core.languages import Language, Text
 from baophu.core.names import ascii_name
 from baophu.core.numbers import MISSING, count, decimal, read_date, short_date
@@ -40,14 +40,6 @@ _FormatOption = Annotated[
 _CODE = Text("Mã", "Code")
 _NAME = Text("Tên", "Name")
 _TYPE = Text("Loại", "Type")
-
-
-def _lang(ctx: typer.Context) -> Language:
-    return cast(Language, ctx.obj.lang)
-
-
-def _home(ctx: typer.Context) -> Path:
-    return home_folder(ctx.obj.home)
 
 
 def _day(words: str | None) -> date | None:
@@ -99,7 +91,7 @@ def find(
     """Tìm đơn vị hành chính theo tên, kể cả tên cũ. / Find areas by name, old names too."""
     from baophu.areas.search import find as search
 
-    lang, typed = _lang(ctx), " ".join(words)
+    lang, typed = lang_of(ctx), " ".join(words)
     hits = search(typed, _day(on), limit)
     if form == "json":
         _print_json(
@@ -145,7 +137,7 @@ def show(
     form: _FormatOption = "table",
 ) -> None:
     """Xem mọi điều về một đơn vị hành chính. / Show everything about an area."""
-    lang = _lang(ctx)
+    lang = lang_of(ctx)
     areas = units.tree(_day(on))
     area = areas.resolve(" ".join(code))
     children = areas.children(area.code)
@@ -262,7 +254,7 @@ def convert(
 
     --on là ngày mã được dùng. / --on is the day on which the code was in use.
     """
-    lang = _lang(ctx)
+    lang = lang_of(ctx)
     found = conversion.convert(code, _day(on))
     if found.was is None and form == "table":
         raise units.unknown_area(found.code, units.tree())
@@ -313,7 +305,7 @@ def offices(
     """Nạp danh sách cơ quan BHXH, hoặc liệt kê. / Import the offices, or list them."""
     from baophu.areas import offices as the_offices
 
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     if file is not None:
         stored = the_offices.import_offices(file, home)
         rows, number = stored.manifest["rows"], stored.manifest["offices"]
@@ -372,8 +364,8 @@ def boundaries(
     """Nạp ranh giới chính thức của các tỉnh hoặc các xã. / Import official boundaries of provinces or communes."""
     from baophu.areas.boundaries import import_boundaries
 
-    lang = _lang(ctx)
-    stored = import_boundaries(file, _home(ctx))
+    lang = lang_of(ctx)
+    stored = import_boundaries(file, home_of(ctx))
     level: units.Level = stored.manifest["level"]
     rows = stored.manifest["rows"]
     what = Text(
@@ -403,7 +395,7 @@ def tiles(ctx: typer.Context, form: _FormatOption = "table") -> None:
     from baophu.areas.tiles import draw
     from baophu.areas.tiles import tiles as all_tiles
 
-    lang = _lang(ctx)
+    lang = lang_of(ctx)
     if form == "json":
         _print_json([{**asdict(tile), "name": tile.name.say(lang)} for tile in all_tiles()])
         return

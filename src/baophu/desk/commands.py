@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import typer
 
 from baophu.core import home as homes
-from baophu.core.languages import Language, Text
-
-
-class Settings(Protocol):
-    """What these commands take from the context."""
-
-    @property
-    def lang(self) -> Language:
-        """The language of the interface."""
-
-    @property
-    def home(self) -> Path | None:
-        """The home folder that was asked for."""
-
+from baophu.core.commands import Settings, settings_of
+from baophu.core.languages import Text
 
 KeyOption = Annotated[Path, typer.Option("--key", help="Tệp khóa, giữ riêng / the key file, kept apart")]
 
@@ -33,7 +21,7 @@ def backup_key(
     """Tạo khóa sao lưu. / Make a key for backups."""
     from baophu.desk.backup import new_key
 
-    settings: Settings = context.obj
+    settings = settings_of(context)
     public = new_key(file)
     _tell(
         settings,
@@ -52,7 +40,7 @@ def backup(
     """Sao lưu kho và bàn làm việc, có mã hóa. / Back up warehouse and desk together, encrypted."""
     from baophu.desk import backup as backups
 
-    settings: Settings = context.obj
+    settings = settings_of(context)
     kept = backups.backup(homes.home(settings.home), out, key)
     _tell(
         settings,
@@ -71,7 +59,7 @@ def restore(
     """Khôi phục bản sao lưu vào thư mục dữ liệu còn trống. / Bring a backup back into an empty home folder."""
     from baophu.desk import backup as backups
 
-    settings: Settings = context.obj
+    settings = settings_of(context)
     home = homes.home(settings.home)
     kept = backups.restore(file, home, key)
     _tell(

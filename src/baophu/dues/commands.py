@@ -6,12 +6,12 @@ import calendar
 import enum
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from baophu.core.commands import home_of, lang_of
 from baophu.core.errors import BaophuError
-from baophu.core.home import home as home_folder
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import count, decimal, read_date, read_month, short_date
 from baophu.core.terminal import print_table, progress_bars
@@ -64,7 +64,7 @@ def compute(
     from baophu.dues.registered import Registered
     from baophu.engine import DuckDB
 
-    lang, home = cast(Language, ctx.obj.lang), home_folder(ctx.obj.home)
+    lang, home = lang_of(ctx), home_of(ctx)
     day = _day(as_of, month)
     registered = Registered(home, read_date(known_on) if known_on else None)
     with (

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from baophu.core.commands import home_of, lang_of
 from baophu.core.errors import BaophuError
-from baophu.core.home import home as home_folder
-from baophu.core.languages import Language, Text
+from baophu.core.languages import Text
 from baophu.core.numbers import read_date, read_month
 from baophu.law.explain_commands import FormOption, MonthOption, OutOption, show
 
@@ -63,7 +63,7 @@ def employer(
     if reveal:
         # The line is there before the answer is, so that nothing is given out unseen.
         facts = {"explanation": "employer", "employer": employer, "month": f"{day:%Y-%m}", "purpose": purpose}
-        ledger.append(store.ledger_file(home_folder(ctx.obj.home)), "reveal", **facts)
+        ledger.append(store.ledger_file(home_of(ctx)), "reveal", **facts)
     show(ctx, step, form, out)
 
 
@@ -91,10 +91,10 @@ def _account(ctx: typer.Context, engine: Engine, employer: str, as_of: str | Non
     from baophu.dues.registered import Registered
 
     day = read_date(as_of) if as_of else date.today()
-    registered = Registered(home_folder(ctx.obj.home), read_date(known_on) if known_on else None)
+    registered = Registered(home_of(ctx), read_date(known_on) if known_on else None)
     tables = registered.of_employer(engine, employer, day)
     if "spells" not in tables:
-        typer.echo(NO_SPELLS.say(cast(Language, ctx.obj.lang)), err=True)
+        typer.echo(NO_SPELLS.say(lang_of(ctx)), err=True)
     return account(engine, employer, tables, day)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from baophu.core.commands import lang_of
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import MISSING
 from baophu.core.terminal import print_table
@@ -44,7 +45,7 @@ def check(ctx: typer.Context, files: _FilesArgument, form: _FormatOption = "tabl
     from baophu.law.examples import read_examples
     from baophu.law.parameters import book
 
-    lang = cast(Language, ctx.obj.lang)
+    lang = lang_of(ctx)
     rows = check_examples(read_examples(files), book())
     if form == "json":
         typer.echo(json.dumps([row.as_json() for row in rows], ensure_ascii=False, indent=1))

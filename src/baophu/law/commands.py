@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from baophu.core.commands import lang_of
 from baophu.core.errors import BaophuError, did_you_mean
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import MISSING, read_date, short_date
@@ -51,10 +52,6 @@ _FormatOption = Annotated[
 ]
 
 _print_names = partial(print_table, width=200)
-
-
-def _lang(ctx: typer.Context) -> Language:
-    return cast(Language, ctx.obj.lang)
 
 
 def _chosen(parameter: Parameter, group: Iterable[str], others: dict[str, Iterable[str]], by: Iterable[str]) -> Any:
@@ -99,7 +96,7 @@ def show(
     """Xem giá trị của một tham số vào một ngày. / Show what a parameter is on a day."""
     from baophu.law.parameters import book
 
-    lang, parameter = _lang(ctx), book().parameter(name)
+    lang, parameter = lang_of(ctx), book().parameter(name)
     day = read_date(on) if on else date.today()
     chosen = _chosen(parameter, group or (), {"region": region or (), "sex": sex or ()}, by or ())
     among = _among(parameter.values, chosen)
@@ -128,7 +125,7 @@ def history(
     """Xem một tham số đã thay đổi thế nào. / Show how a parameter changed."""
     from baophu.law.parameters import book
 
-    lang, parameter = _lang(ctx), book().parameter(name)
+    lang, parameter = lang_of(ctx), book().parameter(name)
     chosen = _chosen(parameter, group or (), {"region": region or (), "sex": sex or ()}, by or ())
     values = _among(book().history(name), chosen)
     if form == "json":
@@ -144,7 +141,7 @@ def stale(ctx: typer.Context, on: _OnOption = None, form: _FormatOption = "table
     """Liệt kê giá trị quá hạn kiểm tra, chưa kiểm chứng hoặc còn thiếu. / List what a person should look up."""
     from baophu.law.parameters import Unit, book
 
-    lang, day = _lang(ctx), read_date(on) if on else date.today()
+    lang, day = lang_of(ctx), read_date(on) if on else date.today()
     values = [value for value in book().stale(day) if value.unit is not Unit.choice]
     missing = [parameter for parameter in map(book().parameter, book().names()) if not parameter.values]
     if form == "json":

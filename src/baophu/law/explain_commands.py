@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from baophu.core.commands import lang_of
 from baophu.core.errors import BaophuError, did_you_mean, nearest, unknown
 from baophu.core.home import whole_file
-from baophu.core.languages import Language, Text
+from baophu.core.languages import Text
 from baophu.core.numbers import read_month
 from baophu.core.terminal import print_table
 
@@ -49,7 +50,7 @@ def show(ctx: typer.Context, step: Step, form: str, out: Path | None) -> None:
     """Show an explanation in the form asked for; a page always goes to a file."""
     from baophu.law.trace import render_text, to_json
 
-    lang = cast(Language, ctx.obj.lang)
+    lang = lang_of(ctx)
     if form == "json":
         text = json.dumps(to_json(step), ensure_ascii=False, indent=1) + "\n"
     elif form == "html":
@@ -240,7 +241,7 @@ def topics(ctx: typer.Context) -> None:
     """Các chủ đề và dữ liệu vào. / The topics and their inputs."""
     from baophu.law.topics import TOPICS
 
-    lang = cast(Language, ctx.obj.lang)
+    lang = lang_of(ctx)
     headings = (Text("Chủ đề", "Topic"), Text("Nghĩa là", "What it is"), Text("Dữ liệu vào", "Inputs"))
     rows = []
     for name, one in TOPICS.items():

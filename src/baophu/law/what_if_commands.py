@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from baophu.core.commands import home_of, lang_of
 from baophu.core.errors import BaophuError
-from baophu.core.home import home, whole_file
+from baophu.core.home import whole_file
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import read_month
 from baophu.core.terminal import print_table
@@ -56,14 +57,14 @@ def what_if(
     from baophu.law.what_if import what_if as compared
     from baophu.law.what_if_tables import as_json, warning_words, write_xlsx
 
-    lang, law = cast(Language, ctx.obj.lang), book()
+    lang, law = lang_of(ctx), book()
     if out is not None and form == "table":
         raise BaophuError(
             Text("--out cần --format json hoặc xlsx.", "--out needs --format json or xlsx."),
         )
     asked = read_reform(reform, law)
     months = [read_month(words) for words in month or ()]
-    found = compared(home(ctx.obj.home), asked, law, months, read_month(law_of) if law_of else None, memory=memory)
+    found = compared(home_of(ctx), asked, law, months, read_month(law_of) if law_of else None, memory=memory)
     if form == "xlsx":
         out = out or Path(f"{reform.stem}.xlsx")
         write_xlsx(found, out, lang)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
+from baophu.core.commands import home_of, lang_of
 from baophu.core.errors import BaophuError
-from baophu.core.home import home as home_folder
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import MISSING, count, decimal, read_month
 from baophu.core.terminal import print_table
@@ -38,14 +38,6 @@ _OfOption = Annotated[
 _TABLES = ("links", "employer_links", "worker_matches")
 
 
-def _lang(ctx: typer.Context) -> Language:
-    return cast(Language, ctx.obj.lang)
-
-
-def _home(ctx: typer.Context) -> Path:
-    return home_folder(ctx.obj.home)
-
-
 @app.command()
 def report(
     ctx: typer.Context,
@@ -60,7 +52,7 @@ def report(
     from baophu.registers.store import current
     from baophu.results import store
 
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     chosen = _run(home, run)
     seen = reporting.sampled(home)
     tables = [name for name in _TABLES if any(file.startswith(f"{name}/") for file in chosen.files())]
@@ -170,7 +162,7 @@ def review(
     from baophu.linkage import review as lists
     from baophu.linkage.decisions import decide as keep
 
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     if (out is None) == (back is None):
         raise BaophuError(Text("Cần --out hoặc --read.", "Give --out or --read."))
     if back is not None:
@@ -201,7 +193,7 @@ def decide(
     if accept is None:
         raise BaophuError(Text("Cần --accept hoặc --reject.", "Give --accept or --reject."))
     # Numbers are never arguments: they would stay in the shell's history.
-    lang, asked = _lang(ctx), _ASKED[of]
+    lang, asked = lang_of(ctx), _ASKED[of]
     if file is not None:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
         given = [line.replace(";", ",").replace("\t", ",").split(",") for line in lines if line.strip()]
@@ -212,7 +204,7 @@ def decide(
         vi, en = ", ".join(one.vi for one in asked), ", ".join(one.en for one in asked)
         raise BaophuError(Text(f"Dòng {short[0]} phải có: {vi}.", f"Line {short[0]} must have: {en}."))
     decisions = [_decided(of, [word.strip() for word in words], accept) for words in given]
-    _kept(keep(_home(ctx), decisions, by=by, why=why), lang)
+    _kept(keep(home_of(ctx), decisions, by=by, why=why), lang)
 
 
 _PID, _TAX = Text("Số định danh", "Personal number"), Text("Mã số thuế", "Tax code")
@@ -256,7 +248,7 @@ def train(
     from baophu.linkage.training import train as learn
     from baophu.registers.store import current
 
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     registers = [current(home, table) for table in ("participants", "population")]
     if not all(registers):
         raise BaophuError(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from baophu.core.commands import lang_of
 from baophu.core.errors import BaophuError, did_you_mean
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import count, read_month
@@ -31,7 +32,7 @@ def nation(
     ] = "parquet",
 ) -> None:
     """Tạo một đất nước giả lập, biết trước sự thật / Generate a country with known truth."""
-    lang = cast(Language, ctx.obj.lang)
+    lang = lang_of(ctx)
     last = read_month(end)
     _check_months(last, months)
     _check_folder(out)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 import typer
 
+from baophu.core.commands import lang_of
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import MISSING
 from baophu.core.terminal import print_table
@@ -36,10 +37,6 @@ _YES = Text("có", "yes")
 _print_names = partial(print_table, width=160, whole_names=True)
 
 
-def _lang(ctx: typer.Context) -> Language:
-    return cast(Language, ctx.obj.lang)
-
-
 def _print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
@@ -47,7 +44,7 @@ def _print_json(value: object) -> None:
 @app.command("list")
 def list_tables(ctx: typer.Context, form: _FormatOption = "table") -> None:
     """Liệt kê các bảng dữ liệu đầu vào. / List the tables that come in."""
-    lang = _lang(ctx)
+    lang = lang_of(ctx)
     records = contracts().values()
     if form == "json":
         _print_json([_summary(record, lang) for record in records])
@@ -77,7 +74,7 @@ def list_tables(ctx: typer.Context, form: _FormatOption = "table") -> None:
 @app.command()
 def show(ctx: typer.Context, table: _TableArgument, form: _FormatOption = "table") -> None:
     """Xem các cột và kiểm tra của một bảng. / Show the columns and checks of a table."""
-    lang, record = _lang(ctx), contract(table)
+    lang, record = lang_of(ctx), contract(table)
     if form == "json":
         _print_json(_whole(record, lang))
         return
@@ -148,7 +145,7 @@ def template(
     typer.echo(
         Text(
             f"Đã ghi biểu mẫu {record.table} vào {path}.", f"The template of {record.table} was written to {path}."
-        ).say(_lang(ctx))
+        ).say(lang_of(ctx))
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from baophu.core.commands import home_of, lang_of
 from baophu.core.errors import BaophuError
-from baophu.core.home import home as home_folder
 from baophu.core.home import whole_file
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import MISSING, count, read_date, read_month
@@ -44,14 +44,6 @@ _STATES = {
 
 _TABLE = Text("Bảng", "Table")
 _FATES = (Text("Đọc", "Read"), Text("Nạp", "Loaded"), Text("Trả lại", "Rejected"), Text("Giữ lại", "Held"))
-
-
-def _lang(ctx: typer.Context) -> Language:
-    return cast(Language, ctx.obj.lang)
-
-
-def _home(ctx: typer.Context) -> Path:
-    return home_folder(ctx.obj.home)
 
 
 def load(
@@ -88,7 +80,7 @@ def load(
     from baophu.registers.reading import files
     from baophu.registers.store import Basis
 
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     options = Options(
         month=None if month is None else read_month(month),
         memory=memory,
@@ -188,7 +180,7 @@ def say_load(one: Manifest, lang: Language, about: Contract) -> None:
 @app.command("list")
 def list_loads(ctx: typer.Context, table: _TableOption = None, format: _FormatOption = "table") -> None:
     """Các lần nạp, lần mới nhất ở cuối. / The loads, the newest last."""
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     every = store.loads(home, table)
     states = _states(home, every)
     if format == "json":
@@ -232,16 +224,16 @@ def _states(home: Path, every: list[Manifest]) -> dict[str, str]:
 @app.command()
 def show(ctx: typer.Context, load_id: _IdArgument, format: _FormatOption = "table") -> None:
     """Một lần nạp: tệp, số dòng, lý do trả lại, căn cứ. / One load: its files, counts, reasons, basis."""
-    lang = _lang(ctx)
+    lang = lang_of(ctx)
     if format == "json":
-        found = store.find(_home(ctx), load_id)
-        state = _states(_home(ctx), [found])[found.load]
+        found = store.find(home_of(ctx), load_id)
+        state = _states(home_of(ctx), [found])[found.load]
         typer.echo(json.dumps(found.model_dump(mode="json") | {"state": state}, ensure_ascii=False, indent=2))
         return
     from baophu.registers.forms.form import about
 
-    one = store.find(_home(ctx), load_id)
-    say_load(one, lang, about(one.table, _home(ctx)))
+    one = store.find(home_of(ctx), load_id)
+    say_load(one, lang, about(one.table, home_of(ctx)))
     for given in one.inputs:
         sheet = f" [{given.sheet}]" if given.sheet else ""
         typer.echo(f"{given.name}{sheet}  SHA-256 {given.sha256}  {count(given.size, lang)} B")
@@ -264,7 +256,7 @@ def give_rejects(
     ] = None,
 ) -> None:
     """Ghi danh sách ô cần sửa (CSV) và bảng Excel đã đánh dấu. / Write the list to mend and the marked workbooks."""
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     one = store.find(home, load_id)
     place = store.folder(home, one.table) / one.load
     if not (place / "rejects.parquet").is_file():
@@ -315,7 +307,7 @@ def undo(
     reason: Annotated[str, typer.Option("--reason", help="Vì sao bỏ. / Why.")] = "",
 ) -> None:
     """Bỏ một lần nạp; dữ liệu mà nó thay lại được dùng. / Undo a load; what it replaced holds good again."""
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     one = store.undo(home, load_id, reason)
     words = Text(f"Đã bỏ lần nạp {one.load}. Tệp vẫn còn, đọc lại được.", f"Undone: {one.load}. Its files stay.")
     typer.echo(words.say(lang))

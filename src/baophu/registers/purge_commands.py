@@ -7,12 +7,12 @@ import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from baophu.core.commands import home_of, lang_of
 from baophu.core.errors import BaophuError
-from baophu.core.home import home as home_folder
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import MISSING, count, read_date
 from baophu.core.terminal import print_table
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
     from baophu.registers.purging import Held
     from baophu.registers.store import Manifest
     from baophu.registers.tombstones import Tombstone
-
-
-def _lang(ctx: typer.Context) -> Language:
-    return cast(Language, ctx.obj.lang)
-
-
-def _home(ctx: typer.Context) -> Path:
-    return home_folder(ctx.obj.home)
 
 
 def retention(
@@ -42,7 +34,7 @@ def retention(
     from baophu.registers import store
     from baophu.registers.retention import retention as years
 
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     every = sorted(store.loads(home), key=lambda one: (one.basis.retain_until or date.max, one.load))
     if form == "json":
         typer.echo(json.dumps([_facts(one) for one in every], ensure_ascii=False, indent=2))
@@ -96,7 +88,7 @@ def purge(
     """
     from baophu.registers import purging, tombstones
 
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     if sum((expired, person or person_file is not None, reapply is not None, resume)) != 1:
         raise BaophuError(
             Text("Chọn đúng một cách hủy.", "Choose one kind of purge."),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
-from baophu.core.home import home as home_folder
+from baophu.core.commands import home_of, lang_of
 from baophu.core.languages import Language, Text, same
 from baophu.core.numbers import MISSING, count, read_month, short_date
 from baophu.core.terminal import print_table
@@ -39,21 +39,13 @@ _FormatOption = Annotated[
 ]
 
 
-def _lang(ctx: typer.Context) -> Language:
-    return cast(Language, ctx.obj.lang)
-
-
-def _home(ctx: typer.Context) -> Path:
-    return home_folder(ctx.obj.home)
-
-
 @app.command("list")
 def list_runs(ctx: typer.Context, month: _MonthOption = None, form: _FormatOption = "table") -> None:
     """Các lần chạy đã có. / The runs that there are."""
     from baophu.results.store import runs
 
-    lang = _lang(ctx)
-    found = runs(_home(ctx), read_month(month) if month else None)
+    lang = lang_of(ctx)
+    found = runs(home_of(ctx), read_month(month) if month else None)
     if form == "json":
         typer.echo(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False, indent=1))
         return
@@ -92,7 +84,7 @@ def show(
     rows: Annotated[int, typer.Option("--rows", min=1, max=1000, help="Số dòng. / How many rows.")] = 20,
 ) -> None:
     """Xem tóm tắt, hoặc các dòng đầu của một bảng, đã che số. / Show the summary, or a table's first rows."""
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     chosen = _chosen(home, month, run)
     if table is None:
         from baophu.results.store import folder
@@ -165,7 +157,7 @@ def export(
     from baophu.results.export import Wanted, parts
     from baophu.results.export import export as write
 
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     chosen = _chosen(home, month, run)
     whole = out or Path(f"baophu-{table}-{chosen.month:%Y-%m}.{form}")
     wanted = Wanted(chosen, table, area, reveal, purpose)
@@ -206,7 +198,7 @@ def compare(
     from baophu.results.store import find
     from baophu.results.tables import about, heading
 
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     if table is not None:
         _compare_rows(lang, Pair(home, find(home, before), find(home, after), table), out, form, (reveal, purpose))
         return

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from baophu.core.home import home as home_folder
+from baophu.core.commands import home_of, lang_of
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import MISSING, count, growth, read_month, share, short_date
 from baophu.core.terminal import print_table
@@ -42,14 +42,6 @@ _Format = Annotated[
     Literal["table", "json", "xlsx"], typer.Option("--format", help="Dạng kết quả. / Form of the result.")
 ]
 _Out = Annotated[Path | None, typer.Option("--out", metavar="TỆP|FILE", help="Ghi vào tệp. / Write to this file.")]
-
-
-def _lang(context: typer.Context) -> Language:
-    return cast(Language, context.obj.lang)
-
-
-def _home(context: typer.Context) -> Path:
-    return home_folder(context.obj.home)
 
 
 def known_targets(home: Path) -> list[Target]:
@@ -96,7 +88,7 @@ def assign(
     from baophu.targets.assigning import Wish, propose
     from baophu.targets.assignment import assignment, read_assignment, read_by
 
-    lang, home = _lang(context), _home(context)
+    lang, home = lang_of(context), home_of(context)
     chosen = read_assignment(settings) if settings else assignment()
     wish = Wish(
         indicator=indicator,
@@ -279,7 +271,7 @@ def path(
     from baophu.targets.assignment import assignment, read_assignment
     from baophu.targets.ways import way_of
 
-    lang, home = _lang(context), _home(context)
+    lang, home = lang_of(context), home_of(context)
     way = way_of(
         home,
         known_targets(home),

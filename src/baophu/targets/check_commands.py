@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from baophu.core.home import home as home_folder
+from baophu.core.commands import home_of, lang_of
 from baophu.core.languages import Text
 from baophu.core.numbers import MISSING, as_float, count, read_date, read_month, short_date
 from baophu.core.terminal import print_table
@@ -34,7 +34,7 @@ def check(
     from baophu.targets.assign_commands import known_targets
     from baophu.targets.tree_check import check_tree
 
-    lang, home = context.obj.lang, home_folder(context.obj.home)
+    lang, home = lang_of(context), home_of(context)
     known = known_targets(home)
     found = check_tree(known, _values(home, {one.indicator for one in known}, month))
     if form == "json":
@@ -131,7 +131,7 @@ def follow(
     from baophu.targets.snapshot import imported_targets
     from baophu.targets.succession import followed_targets, record
 
-    lang, home = context.obj.lang, home_folder(context.obj.home)
+    lang, home = lang_of(context), home_of(context)
     day = read_date(on) if on else date.today()
     areas = tree(day)
     imported = imported_targets(home)

@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from baophu.core.commands import Settings, settings_of
 from baophu.core.errors import BaophuError
 from baophu.core.home import home
 from baophu.core.languages import Language, Text
@@ -31,17 +32,6 @@ app = typer.Typer(
 )
 
 
-class Settings(Protocol):
-    """What the program's own options say."""
-
-    lang: Language
-    home: Path | None
-
-
-def _settings(context: typer.Context) -> Settings:
-    return cast(Settings, context.obj)
-
-
 @app.command("import")
 def import_file(
     context: typer.Context,
@@ -59,7 +49,7 @@ def import_file(
     """Nạp tệp chỉ tiêu; sai chỗ nào báo hết chỗ đó. / Take in a file of targets, whole or not at all."""
     from baophu.targets.importing import import_targets
 
-    settings = _settings(context)
+    settings = settings_of(context)
     report = import_targets(
         file,
         home(settings.home),
@@ -141,7 +131,7 @@ def template(
     from baophu.targets import decisions
     from baophu.targets.template import write_template
 
-    settings = _settings(context)
+    settings = settings_of(context)
     known = _all_targets(settings)
     parent = tree().resolve(area)
     found = decisions.decision(decision, decisions.decisions() | {one.decision.id: one.decision for one in known})
@@ -181,7 +171,7 @@ def list_targets(
     from baophu.indicators import catalogue
     from baophu.targets.decisions import governing
 
-    settings = _settings(context)
+    settings = settings_of(context)
     code = tree().resolve(area).code if area else None
     named = catalogue.indicator(indicator).id if indicator else None
     targets = _all_targets(settings)
@@ -266,7 +256,7 @@ def history(context: typer.Context) -> None:
 
     from baophu.desk.store import desk_file
 
-    settings = _settings(context)
+    settings = settings_of(context)
     folder, lang = home(settings.home), settings.lang
     if not desk_file(folder).exists():
         _print_none_yet(lang)
@@ -337,7 +327,7 @@ def undo(
     """Hủy một lần nạp; lần nạp trước đó được dùng lại. / Undo an import; the one before it stands again."""
     from baophu.targets import importing
 
-    settings = _settings(context)
+    settings = settings_of(context)
     importing.undo(home(settings.home), actor=getpass.getuser(), import_id=import_id)
     words = Text(
         f"Đã hủy lần nạp số {import_id}. Các dòng của lần nạp này vẫn được lưu.",
@@ -351,7 +341,7 @@ def freeze(context: typer.Context) -> None:
     """Làm lại bản chụp chỉ tiêu từ bàn làm việc. / Make the frozen copy again from the desk."""
     from baophu.desk.store import desk_file
 
-    settings = _settings(context)
+    settings = settings_of(context)
     folder = home(settings.home)
     if not desk_file(folder).exists():
         raise BaophuError(

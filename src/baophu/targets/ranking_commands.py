@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from baophu.core.commands import home_of, lang_of
 from baophu.core.errors import BaophuError
-from baophu.core.home import home as home_folder
 from baophu.core.home import whole_file
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import MISSING, decimal, read_month, share, short_date
@@ -53,7 +53,7 @@ def rank(
     from baophu.indicators.catalogue import indicator as record
     from baophu.targets.following_reading import ranking, run_of
 
-    lang, home = context.obj.lang, home_folder(context.obj.home)
+    lang, home = lang_of(context), home_of(context)
     run = run_of(home, read_month(month) if month else None)
     if run is None:
         raise BaophuError(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 import typer
 
+from baophu.core.commands import home_of, lang_of
 from baophu.core.errors import BaophuError
-from baophu.core.home import home as home_folder
 from baophu.core.home import whole_file
-from baophu.core.languages import Language, Text
+from baophu.core.languages import Text
 from baophu.core.numbers import read_month
 from baophu.core.terminal import print_table
 
@@ -65,7 +65,7 @@ def scenario(
     from baophu.targets.scenario_file import read_plan, usual_plan
     from baophu.targets.scenario_tables import as_json, headline, in_brief, notes, shown, tables, write_xlsx
 
-    lang, home = cast(Language, context.obj.lang), home_folder(context.obj.home)
+    lang, home = lang_of(context), home_of(context)
     if (file is None) == (kind is None):
         raise BaophuError(
             Text("Cho một tệp kịch bản, hoặc --kind.", "Give either a scenario's file or --kind."),

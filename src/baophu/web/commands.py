@@ -6,11 +6,12 @@ import getpass
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import typer
 
 from baophu.core import home as homes
+from baophu.core.commands import home_of, lang_of, settings_of
 from baophu.core.languages import Language, Text
 from baophu.core.terminal import print_table
 
@@ -18,22 +19,10 @@ app = typer.Typer(no_args_is_help=True, help="Quản trị trang: tài khoản, 
 PASSWORD_VARIABLE = "BAOPHU_NEW_PASSWORD"  # noqa: S105 (the name of a variable)
 
 
-class Settings(Protocol):
-    """What these commands take from the context."""
-
-    @property
-    def lang(self) -> Language:
-        """The language of the interface."""
-
-    @property
-    def home(self) -> Path | None:
-        """The home folder that was asked for."""
-
-
 def _begin(context: typer.Context) -> tuple[Path, Language]:
     from baophu.web.serving import begin
 
-    settings: Settings = context.obj
+    settings = settings_of(context)
     home = homes.home(settings.home)
     begin(home)
     return home, settings.lang
@@ -153,7 +142,7 @@ def index(context: typer.Context) -> None:
 
     `baophu serve` và `baophu run` tự làm việc này. / `baophu serve` and `baophu run` do it by themselves.
     """
-    home, lang = homes.home(context.obj.home), context.obj.lang
+    home, lang = home_of(context), lang_of(context)
     count = _index(home, lang)
     typer.echo(
         Text(f"Đã chuẩn bị {count} tháng.", f"{count} months were prepared.").say(lang)

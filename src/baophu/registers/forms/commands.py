@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from baophu.core.commands import home_of, lang_of
 from baophu.core.errors import BaophuError
-from baophu.core.home import home as home_folder
 from baophu.core.home import whole_file
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import MISSING, count, read_date, read_month
@@ -29,20 +29,12 @@ _MonthOption = Annotated[
 ]
 
 
-def _lang(ctx: typer.Context) -> Language:
-    return cast(Language, ctx.obj.lang)
-
-
-def _home(ctx: typer.Context) -> Path:
-    return home_folder(ctx.obj.home)
-
-
 @app.command("list")
 def list_forms(ctx: typer.Context) -> None:
     """Các biểu mẫu mà chương trình đọc được. / The forms that the program reads."""
     from baophu.registers.forms.form import FOLDER, forms, mapping_file
 
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     own, shipped = Text("của cơ quan", "of this office").say(lang), Text("có sẵn", "as shipped").say(lang)
     print_table(
         lang,
@@ -66,7 +58,7 @@ def show(ctx: typer.Context, form: _FormArgument) -> None:
     from baophu.registers.forms.form import EFFECTS, mapping_file
     from baophu.registers.forms.form import form as find
 
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     found = find(form, home)
     typer.echo(f"{found.code}: {found.title.say(lang)}")
     typer.echo(f"{Text('Căn cứ', 'Basis').say(lang)}: {found.basis}")
@@ -104,7 +96,7 @@ def mapping(
     from baophu.registers.forms.form import form as find
     from baophu.registers.forms.form import mapping_file
 
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     found = find(form, home)
     with whole_file(out) as part:
         part.write_bytes(mapping_file(found, home).read_bytes())
@@ -157,8 +149,8 @@ def load(
             retain_until=None if retain_until is None else read_date(retain_until),
         ),
     )
-    for taken in load_forms(paths, _home(ctx), options):
-        tell(taken, _lang(ctx))
+    for taken in load_forms(paths, home_of(ctx), options):
+        tell(taken, lang_of(ctx))
 
 
 def tell(taken: Taken, lang: Language) -> None:
@@ -205,7 +197,7 @@ def write(
     from baophu.registers.forms.form import form as find
     from baophu.registers.forms.writing import write_changes, write_registration
 
-    lang, home = _lang(ctx), _home(ctx)
+    lang, home = lang_of(ctx), home_of(ctx)
     found = find(form, home)
     revealing.check_purpose(reveal, purpose)
     if not reveal:

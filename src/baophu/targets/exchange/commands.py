@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from baophu.core.commands import home_of, lang_of
 from baophu.core.errors import BaophuError
-from baophu.core.home import home as home_folder
 from baophu.core.home import whole_file, whole_folder
 from baophu.core.languages import Text
 from baophu.core.numbers import count, read_month
@@ -63,7 +63,7 @@ def export(
     from baophu.targets.exchange.values import down_to, targets_of, values_of
     from baophu.targets.measured import newest_run
 
-    lang, home = context.obj.lang, home_folder(context.obj.home)
+    lang, home = lang_of(context), home_of(context)
     chosen = newest_run(home, run, read_month(month) if month else None)
     if chosen is None:
         raise BaophuError(
@@ -102,12 +102,12 @@ def _export_tree(context: typer.Context, out: Path, indicators: list[str], year:
     from baophu.targets.assign_commands import known_targets
     from baophu.targets.tree_book import write_tree
 
-    end, sheets = write_tree(known_targets(home_folder(context.obj.home)), out, indicators, year)
+    end, sheets = write_tree(known_targets(home_of(context)), out, indicators, year)
     typer.echo(
         Text(
             f"Đã ghi {out.absolute()}: chỉ tiêu năm {end}, {sheets} trang.",
             f"Written: {out.absolute()}, the targets of {end}, {sheets} sheets.",
-        ).say(context.obj.lang),
+        ).say(lang_of(context)),
         err=True,
     )
 
@@ -127,7 +127,7 @@ def import_reported(
         part.write_text(text, encoding="utf-8")
     typer.echo(
         Text(f"Đã ghi {out}. Nạp: baophu load {out}", f"Written: {out}. Load it: baophu load {out}").say(
-            context.obj.lang
+            lang_of(context)
         ),
         err=True,
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from baophu.core.commands import settings_of
 from baophu.core.errors import BaophuError, unknown
 from baophu.core.home import home
 from baophu.core.languages import Language, Text
@@ -27,13 +28,6 @@ PUBLISHED = {
     "health": "hi_total",
 }
 _BESIDE = 3
-
-
-class Settings(Protocol):
-    """What the program's own options say."""
-
-    lang: Language
-    home: Path | None
 
 
 def forecast(
@@ -57,7 +51,7 @@ def forecast(
     from baophu.targets.forecast.counts_by_area import is_unknown
     from baophu.targets.forecast.steps import SCHEME_NAMES
 
-    settings = cast(Settings, context.obj)
+    settings = settings_of(context)
     lang = settings.lang
     if scheme is not None and scheme not in SCHEME_NAMES:
         raise unknown(Text("loại hình", "scheme"), scheme, {key: name.vi for key, name in SCHEME_NAMES.items()})
