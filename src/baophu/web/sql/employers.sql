@@ -17,7 +17,7 @@ classed AS (
 found AS (
     SELECT employer_id, count(*) AS findings
     FROM findings
-    WHERE employer_id IS NOT NULL
+    WHERE employer_id IS NOT NULL AND status <> 'resolved'
     GROUP BY employer_id
 )
 SELECT
