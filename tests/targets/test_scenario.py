@@ -23,7 +23,7 @@ from made_runs import MONTH, indicators, made_run
 from typer.testing import CliRunner
 
 from baophu.areas.units import tree
-from baophu.cli import app
+from baophu.cli import Settings, app
 from baophu.core.errors import BaophuError
 from baophu.core.languages import same
 from baophu.core.months import months_later
@@ -222,6 +222,18 @@ def test_a_drive_is_what_every_worker_and_month_sum_to(
     assert all(low <= likely <= high for low, likely, high in found.gained)
 
 
+def test_the_handbooks_five_employers(tmp_path: Path) -> None:
+    rows = [finding("uninsured_worker", f"p{n}", tax_code=f"T{n // 2}") for n in range(10)]
+    likely = {"answer_letters": ("0", "0.3", "1"), "months_to_join": ("2", "2", "2")}
+    stay = {"compulsory_after_3": ("0", "0.85", "1"), "right_uninsured_worker": ALL}
+    home = make_run(tmp_path / "home", rows)
+    found = scenario(home, plan(Enforcement(kind="enforcement"), **likely, **stay), [])
+    by_month = {f"{month:%Y-%m}": one.likely for month, one in zip(found.months, found.gained, strict=True)}
+    assert found.effects[0].cases == 5
+    assert (by_month["2026-12"], by_month["2027-01"], by_month["2027-04"]) == (0, 3, 3)
+    assert found.gained[-1] == (0, 3, 10)
+
+
 # Money by the law
 
 
@@ -417,7 +429,7 @@ def command(tmp_path: Path) -> Any:
     home = make_run(tmp_path / "home", rows + [finding("lapsed_voluntary", f"v{n}") for n in range(9)])
 
     def run(*words: str) -> Any:
-        return CliRunner().invoke(app, ["--home", str(home), "--lang", "en", "targets", "scenario", *words])
+        return CliRunner().invoke(app, ["targets", "scenario", *words], obj=Settings("en", home))
 
     return run
 
@@ -426,12 +438,13 @@ def test_the_command_lists_every_assumption_and_no_point(command: Any, tmp_path:
     shown = command("--kind", "lapsed", "--area", QUANG_NINH)
     assert shown.exit_code == 0, shown.output
     assert "answer_lapsed" in shown.output
-    assert "our assumption" in shown.output
     assert "written: likely (low – high)" in shown.output
     told = json.loads(command("--kind", "enforcement", "--officers", "1", "--format", "json").stdout)
     assert told["measures"][0]["found"] == 40
     assert all(row["low"] <= row["likely"] <= row["high"] for row in told["gained"])
-    assert {one["name"] for one in told["assumptions"]} >= {"answer_visits", "cases_per_officer", "compulsory_after_12"}
+    sources = {one["name"]: one["source"] for one in told["assumptions"]}
+    assert sources["cases_per_officer"] == "our assumption"
+    assert set(sources) >= {"answer_visits", "cases_per_officer", "compulsory_after_12"}
 
 
 def test_the_workbook_has_ranges_in_three_columns_and_the_assumptions(command: Any, tmp_path: Path) -> None:
@@ -447,5 +460,5 @@ def test_the_workbook_has_ranges_in_three_columns_and_the_assumptions(command: A
 
 def test_a_file_or_a_kind(command: Any) -> None:
     nothing = command()
-    assert nothing.exit_code != 0
-    assert "either a scenario's file or --kind" in nothing.output
+    assert "either a scenario's file or --kind" in str(nothing.exception)
+    assert "--officers goes with --kind" in str(command(__file__, "--officers", "2").exception)

@@ -41,7 +41,7 @@ from baophu.targets.scenario_assumptions import (
     standing,
 )
 from baophu.targets.scenario_file import Enforcement, Lapsed, Measure, Plan, Support
-from baophu.targets.scenario_money import Laws, Money, Sums, laws_of, nothing_loaded
+from baophu.targets.scenario_money import Laws, Money, Sums, laws_of, nothing_loaded, provinces_of
 from baophu.targets.scenario_people import Found, people_of, scores
 from baophu.targets.scenario_targets import Held, held_against
 
@@ -165,7 +165,7 @@ def scenario(
     )
     targets, said = held_against(home, known, found_run, place, plan.indicator, months, gained)
     used = {name for one in plan.measures for name in names_of(one)}
-    notes += [*said, *_unused(plan, used), *_late_law(money.laws, plan, months)]
+    notes += [*said, *_unused(plan, used), *_late_law(money.laws, plan, place, months)]
     return Scenario(
         plan=replace(plan, begins=begins, until=months[-1]),
         area=place,
@@ -251,12 +251,18 @@ def _unused(plan: Plan, used: set[str]) -> Iterator[Text]:
             yield Text(f"Giả định {name} không dùng đến ở đây.", f"The assumption {name} is not used here.")
 
 
-def _late_law(laws: Laws, plan: Plan, months: Sequence[date]) -> Iterator[Text]:
+def _late_law(laws: Laws, plan: Plan, area: Area, months: Sequence[date]) -> Iterator[Text]:
     from baophu.law.what_if_voluntary import USED
 
     if not any(one.scheme == "voluntary" for one in plan.measures):
         return
-    late = {value.label() for month in months for value in laws.before.warnings(month, USED)}
+    places = [None, *provinces_of(area)]
+    late = {
+        value.label()
+        for month in months
+        for value in laws.before.warnings(month, USED)
+        if value.dims.get("place") in places
+    }
     if late:
         names = ", ".join(sorted(late)[:3]) + (" …" if len(late) > 3 else "")
         yield Text(
