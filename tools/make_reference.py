@@ -47,7 +47,7 @@ from baophu.results.tables import TABLES as RESULT_TABLES
 from baophu.targets.decisions import BOUNDS, DIRECTIONS, Assigned, Decision, Issued, Phase
 from baophu.targets.duties import Duty
 from baophu.targets.forecast.events import Event
-from baophu.targets.progress import COLUMNS, REASONS
+from baophu.targets.progress import COLUMNS, COUNTED_REASONS, REASONS
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "reference"
@@ -155,7 +155,7 @@ def commands_page() -> str:
 # The columns of progress
 
 COUNT = "unit of the indicator"
-ALWAYS_EMPTY = "always, so far"
+ALWAYS_EMPTY = "always, of published figures; of a run see `reason`"
 RESULTS: dict[str, tuple[str, str, str, str]] = {
     # column: type, unit, meaning, empty when
     "area_code": ("text", "", "The area, `00` for the country. Leading zeros are kept.", "never"),
@@ -325,7 +325,8 @@ def results_page() -> str:
     )
     lines += [
         "`rank`, the forecasts, `probability` and `completeness` need values that are counted area by area;",
-        "from published figures they cannot be said, and stay empty. The state that people see (met, on",
+        "from published figures they cannot be said, and stay empty. A run's table `progress` has the same columns,",
+        "with them ([counted progress](../handbook/following.md)). The state that people see (met, on",
         "track, needs attention, behind, no data) is not a column; [how it is set](look.md#state).",
         "",
         "## Reasons",
@@ -334,6 +335,11 @@ def results_page() -> str:
     lines += table(
         ("Code", "Vietnamese", "English"),
         ((f"`{code}`", cell(words.vi), cell(words.en)) for code, words in REASONS.items()),
+    )
+    lines += ["Of a run's table `progress` also:", ""]
+    lines += table(
+        ("Code", "Vietnamese", "English"),
+        ((f"`{code}`", cell(words.vi), cell(words.en)) for code, words in COUNTED_REASONS.items()),
     )
     lines += [
         "`before_base` is said also where the period has begun and the newest value is from before its base date.",
