@@ -185,20 +185,27 @@ class _Said(str):
 def _costs(found: Scenario) -> Table:
     columns = (
         Column(Text("Biện pháp", "Measure")),
-        Column(Text("Ngân sách nhà nước hỗ trợ người mới", "State support of those gained"), "vnd", range=True),
-        Column(Text("Tỉnh hỗ trợ người mới", "Local support of those gained"), "vnd", range=True),
-        Column(Text("Tỉnh chi thêm cho người đang đóng", "Local support added for present payers"), "vnd", range=True),
-        Column(Text("Chi phí xử lý trường hợp", "Handling the cases"), "vnd", range=True),
-        Column(Text("Cộng phần đã biết", "Sum of what is known"), "vnd", range=True),
+        Column(Text("Khoản chi", "Item")),
+        Column(Text("Số tiền", "Amount"), "vnd", range=True),
     )
-    rows: list[tuple[Cell, ...]] = [
-        (_Said(KINDS[one.measure.kind]), *_cost_cells(one), _sum(_cost_cells(one))) for one in found.effects
-    ]
-    if len(found.effects) > 1:
-        whole = [_sum(parts) for parts in zip(*map(_cost_cells, found.effects), strict=True)]
-        rows.append((_Said(Text("Tổng cộng", "Total")), *whole, _sum(whole)))
+    rows: list[tuple[Cell, ...]] = []
+    for one in found.effects:
+        parts = [(words, part) for words, part in zip(_ITEMS, _cost_cells(one), strict=True) if part is not None]
+        name = _Said(KINDS[one.measure.kind])
+        rows += [(name, _Said(words), part) for words, part in parts] or [(name, _Said(_NOT_KNOWN), None)]
+    whole = _sum(part for one in found.effects for part in _cost_cells(one))
+    rows.append((_Said(Text("Cộng phần đã biết", "Sum of what is known")), "", whole))
     title = Text("Chi của ngân sách trong cả thời gian", "Cost to the budget over the whole time")
     return Table(Text("Chi ngân sách", "Cost"), title, columns, tuple(rows))
+
+
+_ITEMS = (
+    Text("Ngân sách nhà nước hỗ trợ người mới", "State support of those gained"),
+    Text("Tỉnh hỗ trợ người mới", "Local support of those gained"),
+    Text("Tỉnh chi thêm cho người đang đóng", "Local support added for present payers"),
+    Text("Chi phí xử lý trường hợp", "Handling the cases"),
+)
+_NOT_KNOWN = Text("chưa biết", "not known")
 
 
 def _cost_cells(one: Effect) -> tuple[Estimate | None, ...]:
@@ -461,6 +468,7 @@ def _sheet(workbook: Workbook, table: Table, found: Scenario, lang: Language) ->
         "vnd": workbook.add_format({**plain, "num_format": "#,##0"}),
         "share": workbook.add_format({**plain, "num_format": "0.0%"}),
     }
+    missing = workbook.add_format({**plain, "align": "right"})
     bold = workbook.add_format({**plain, "bold": True})
     head = workbook.add_format({**plain, "bold": True, "text_wrap": True, "bottom": 1, "valign": "vcenter"})
     sheet = workbook.add_worksheet(table.sheet.say(lang))
@@ -483,7 +491,7 @@ def _sheet(workbook: Workbook, table: Table, found: Scenario, lang: Language) ->
             for part in parts:
                 style = styles[column.unit]
                 if part is None:
-                    sheet.write_string(number, at, MISSING, styles["text"])
+                    sheet.write_string(number, at, MISSING, missing)
                 elif isinstance(part, str):
                     words = part.both.say(lang) if isinstance(part, _Said) else part
                     sheet.write_string(number, at, words, style)
@@ -492,7 +500,7 @@ def _sheet(workbook: Workbook, table: Table, found: Scenario, lang: Language) ->
                     exact = int(part) if isinstance(part, int) else float(rounded(part, 6))
                     sheet.write_number(number, at, exact, style)
                 at += 1
-        sheet.set_row(number, height(texts))
+        sheet.set_row(number, height((words, width * 0.85) for words, width in texts))
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width)
     sheet.ignore_errors({"number_stored_as_text": f"A5:Z{len(table.rows) + 5}"})
