@@ -17,6 +17,7 @@ from baophu.law.explaining import bounds_passed, parameters_under
 from baophu.law.explaining import steps as explained_steps
 from baophu.law.rules import rules
 from baophu.law.trace import Failed, Step
+from baophu.results.masking import mask
 
 WORKERS_SHOWN = 20
 _BOUNDS = {code: bound for bound, code in worker_months.COUNTED.items()}
@@ -123,7 +124,7 @@ def _people(rows: Sequence[Mapping[str, Any]], reveal: bool, workers: int) -> St
     """Return the people one by one, as far as they are to be listed."""
     shown = []
     for number, row in enumerate(rows[:workers], 1):
-        code = row["si_code"] if reveal else masked(row["si_code"])
+        code = row["si_code"] if reveal else mask(row["si_code"])
         wage = {lang: count(row["wage"], lang) for lang in ("vi", "en")}
         title = Text(
             f"Người {number}, mã số {code}, nhóm {row['group_code']}, tiền lương {wage['vi']}",
@@ -138,15 +139,6 @@ def _people(rows: Sequence[Mapping[str, Any]], reveal: bool, workers: int) -> St
     more = len(rows) - len(shown)
     note = Text(f"Còn {more} người không liệt kê ở đây.", f"{more} more people are not listed here.") if more else None
     return Step("people", Text("Từng người", "Each person"), len(rows), "persons", parts=tuple(shown), note=note)
-
-
-def masked(code: str) -> str:
-    """Hide a person's number but for its last three digits.
-
-    >>> masked("0123456789")
-    '•••••••789'
-    """
-    return "•" * (len(code) - 3) + code[-3:]
 
 
 # What settled it

@@ -15,6 +15,7 @@ from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
 from baophu.core.numbers import read_date, read_month
 from baophu.law.explain_commands import FormOption, MonthOption, OutOption, show
+from baophu.registers.options import PurposeOption, RevealOption
 
 if TYPE_CHECKING:
     from baophu.dues.account import Account
@@ -38,10 +39,8 @@ def employer(
     as_of: _AsOfOption = None,
     known_on: _KnownOption = None,
     workers: Annotated[int, typer.Option("--workers", min=0, help="Số người liệt kê. / People to list.")] = 20,
-    reveal: Annotated[bool, typer.Option("--reveal", help="Ghi mã số từng người. / Show people's numbers.")] = False,
-    purpose: Annotated[
-        str | None, typer.Option("--purpose", help="Mục đích, được ghi vào sổ. / What for; it goes into the ledger.")
-    ] = None,
+    reveal: RevealOption = False,
+    purpose: PurposeOption = None,
     form: FormOption = "text",
     out: OutOption = None,
 ) -> None:

@@ -13,9 +13,17 @@ from baophu.core.commands import home_of, lang_of
 from baophu.core.errors import BaophuError
 from baophu.core.home import whole_file
 from baophu.core.languages import Language, Text
-from baophu.core.numbers import MISSING, count, read_date, read_month
+from baophu.core.numbers import MISSING, count, read_month
 from baophu.core.terminal import print_table, progress_bars
 from baophu.registers import store
+from baophu.registers.options import (
+    LegalBasisOption,
+    RetainUntilOption,
+    SupplierOption,
+    TakenForOption,
+    WaitOption,
+    basis_of,
+)
 
 if TYPE_CHECKING:
     from baophu.registers.contracts import Contract
@@ -55,19 +63,13 @@ def load(
     month: Annotated[
         str | None, typer.Option("--month", metavar="THÁNG|MONTH", help="Tháng của tệp: 2026-10. / Its month.")
     ] = None,
-    legal_basis: Annotated[
-        str | None, typer.Option("--legal-basis", help="Căn cứ pháp lý để nhận dữ liệu. / The legal basis.")
-    ] = None,
-    purpose: Annotated[str | None, typer.Option("--purpose", help="Mục đích xử lý. / The purpose.")] = None,
-    supplier: Annotated[str | None, typer.Option("--supplier", help="Bên cung cấp. / Who supplies it.")] = None,
-    retain_until: Annotated[
-        str | None, typer.Option("--retain-until", help="Lưu đến ngày, ví dụ 2036-12-31. / Kept until this day.")
-    ] = None,
+    legal_basis: LegalBasisOption = None,
+    purpose: TakenForOption = None,
+    supplier: SupplierOption = None,
+    retain_until: RetainUntilOption = None,
     memory: Annotated[str, typer.Option("--memory", help="Bộ nhớ cho DuckDB. / Memory for DuckDB.")] = "1GiB",
     threads: Annotated[int | None, typer.Option("--threads", min=1, help="Số luồng. / Threads.")] = None,
-    wait: Annotated[
-        bool, typer.Option("--wait/--no-wait", help="Đợi lần nạp khác cùng bảng. / Wait for another load of it.")
-    ] = True,
+    wait: WaitOption = True,
 ) -> None:
     """Nạp tệp của các sổ đăng ký: kiểm tra từng dòng, trả lại dòng sai. / Load register files, row by row checked."""
     from baophu.registers.contracts import contract
@@ -78,7 +80,6 @@ def load(
     from baophu.registers.loading import Options
     from baophu.registers.loading import load as load_files
     from baophu.registers.reading import files
-    from baophu.registers.store import Basis
 
     lang, home = lang_of(ctx), home_of(ctx)
     options = Options(
@@ -86,12 +87,7 @@ def load(
         memory=memory,
         threads=threads,
         wait=wait,
-        basis=Basis(
-            legal_basis=legal_basis,
-            purpose=purpose,
-            supplier=supplier,
-            retain_until=None if retain_until is None else read_date(retain_until),
-        ),
+        basis=basis_of(legal_basis, purpose, supplier, retain_until),
     )
     listed = files(paths)
     sent = [] if table else [path for path in listed if holds_form(path, home)]

@@ -11,8 +11,17 @@ from baophu.core.commands import home_of, lang_of
 from baophu.core.errors import BaophuError
 from baophu.core.home import whole_file
 from baophu.core.languages import Language, Text
-from baophu.core.numbers import MISSING, count, read_date, read_month
+from baophu.core.numbers import MISSING, count, read_month
 from baophu.core.terminal import print_table
+from baophu.registers.options import (
+    LegalBasisOption,
+    PurposeOption,
+    RetainUntilOption,
+    SupplierOption,
+    TakenForOption,
+    WaitOption,
+    basis_of,
+)
 
 if TYPE_CHECKING:
     from baophu.registers.forms.taking import Taken
@@ -121,33 +130,21 @@ def load(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Chỉ xem kết quả, không ghi gì. / Tell what would come; write nothing.")
     ] = False,
-    legal_basis: Annotated[
-        str | None, typer.Option("--legal-basis", help="Căn cứ pháp lý để nhận dữ liệu. / The legal basis.")
-    ] = None,
-    purpose: Annotated[str | None, typer.Option("--purpose", help="Mục đích xử lý. / The purpose.")] = None,
-    supplier: Annotated[str | None, typer.Option("--supplier", help="Bên cung cấp. / Who supplies it.")] = None,
-    retain_until: Annotated[
-        str | None, typer.Option("--retain-until", help="Lưu đến ngày, ví dụ 2036-12-31. / Kept until this day.")
-    ] = None,
-    wait: Annotated[
-        bool, typer.Option("--wait/--no-wait", help="Đợi lần nạp khác cùng bảng. / Wait for another load of it.")
-    ] = True,
+    legal_basis: LegalBasisOption = None,
+    purpose: TakenForOption = None,
+    supplier: SupplierOption = None,
+    retain_until: RetainUntilOption = None,
+    wait: WaitOption = True,
 ) -> None:
     """Nạp biểu mẫu: tăng, giảm, đổi mức đóng, người mới. / Load forms: increases, decreases, new bases, new people."""
     from baophu.registers.forms.taking import Options, load_forms
-    from baophu.registers.store import Basis
 
     options = Options(
         month=None if month is None else read_month(month),
         employer_id=employer,
         dry_run=dry_run,
         wait=wait,
-        basis=Basis(
-            legal_basis=legal_basis,
-            purpose=purpose,
-            supplier=supplier,
-            retain_until=None if retain_until is None else read_date(retain_until),
-        ),
+        basis=basis_of(legal_basis, purpose, supplier, retain_until),
     )
     for taken in load_forms(paths, home_of(ctx), options):
         tell(taken, lang_of(ctx))
@@ -188,9 +185,7 @@ def write(
     reveal: Annotated[
         bool, typer.Option("--reveal", help="Ghi cả dữ liệu cá nhân. / Write personal data, which the form needs.")
     ] = False,
-    purpose: Annotated[
-        str | None, typer.Option("--purpose", help="Mục đích, được ghi vào sổ. / What for; it goes into the ledger.")
-    ] = None,
+    purpose: PurposeOption = None,
 ) -> None:
     """Ghi biểu mẫu từ các sổ: D02-LT của một tháng, TK1-TS của một người. / Write a form from the registers."""
     from baophu.registers import revealing
