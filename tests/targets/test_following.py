@@ -174,11 +174,13 @@ def assert_same(rows: dict[str, dict[str, Any]], slow: list[Progress]) -> None:
         assert reasons == list(expected.reasons)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(values_of(), targets_of(), st.sampled_from(MONTHS))
 def test_the_steps_say_what_plain_progress_says(
     engine: DuckDB, values: Values, targets: list[Target], month: date
 ) -> None:
+    # A run counts nothing of the months after its own.
+    values = {key: value for key, value in values.items() if key[-1] <= month}
     rows = followed(engine, values, targets, month)
     day = last_day(month)
     standing = {one.target_id for one in governing(targets).values()}

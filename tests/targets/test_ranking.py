@@ -86,7 +86,8 @@ def emulated(engine: Engine, now: int, short: int, late: Fraction | None) -> tup
     """The points by criterion of the province 01, with 1000 lasting participants a year before, and its score."""
     flows = pa.Table.from_pylist(
         [
-            {"area_code": "00070", "place": "managed", "scheme": "any_si", "month": month, "closing": closing, "short_stay": brief}
+            {"area_code": "00070", "place": "managed", "scheme": "any_si", "month": month, "closing": closing,
+             "short_stay": brief}
             for month, closing, brief in ((YEAR_AGO, 1000, 0), (OCTOBER, now, short))
         ],
         schema=following.no_flows().schema,
@@ -149,8 +150,8 @@ def home(tmp_path: Path) -> Path:
         {**place, "area_code": "00070", "peer_group": "communes:01", "score": 70.0, "rank": 1, "previous_rank": None},
     ]
     points = [
-        {"area_code": "01", "month": OCTOBER, "criterion": "data", "value": 0.9, "points": 10.0, "most": 20.0, "reason": None},
-        {"area_code": "01", "month": OCTOBER, "criterion": "phases", "value": None, "points": None, "most": 15.0, "reason": "no_phase_due"},
+        {"criterion": "data", "value": 0.9, "points": 10.0, "most": 20.0, "reason": None},
+        {"criterion": "phases", "value": None, "points": None, "most": 15.0, "reason": "no_phase_due"},
     ]  # fmt: skip
     line = target(PLAN, area_code="01", period_end=date(2026, 12, 31), base_date=date(2025, 12, 31), value=1200)
     values = {("01", "si_compulsory", "without_armed_forces", OCTOBER): Fraction(1080)}
@@ -160,7 +161,7 @@ def home(tmp_path: Path) -> Path:
         rows = following.told(engine, every, OCTOBER, {}, last_day(OCTOBER))
     tables = {
         "rankings": pl.DataFrame(rankings, infer_schema_length=None),
-        "emulation": pl.DataFrame(points, infer_schema_length=None),
+        "emulation": pl.DataFrame([{"area_code": "01", "month": OCTOBER, **row} for row in points]),
         "progress": pl.DataFrame(pl.from_arrow(rows)),
         "indicators": pl.DataFrame(pl.from_arrow(indicators(values, 0.9))),
     }

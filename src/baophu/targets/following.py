@@ -75,8 +75,14 @@ def follow(engine: Engine, indicators: Input, followed: Followed, at: pa.Table, 
     last = compute.max(at["month_no"]).as_py()
     days = following_tables.calendar(_OLDEST, _MONTHS)
     asked = {"last": date(last // 12, last % 12 + 1, 1)}
-    run_step(engine, SQL / "valued.sql", {"indicators": indicators, "series": followed.series}, asked, keep=True)
-    given = {"targets": followed.table, "moments": at, "calendar": days}
+    given: dict[str, Input] = {"targets": followed.table, "moments": at}
+    sought = {
+        "indicators": indicators,
+        "series": followed.series,
+        "asked_months": following_tables.asked_months(followed.table, at),
+    }
+    run_step(engine, SQL / "valued.sql", {**given, **sought}, asked, keep=True)
+    given["calendar"] = days
     run_step(engine, SQL / "followed.sql", given, keep=True)
     numbered = followed.table.select(["target_no", "area_no"])
     run_step(engine, SQL / "placed.sql", {"targets": numbered, "peers": peers.table}, keep=True)

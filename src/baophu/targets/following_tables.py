@@ -188,3 +188,17 @@ def calendar(first: date, months: int) -> pa.Table:
             "last_day": pa.array(map(last_day, every), pa.date32()),
         }
     )
+
+
+def asked_months(targets: pa.Table, at: pa.Table) -> pa.Table:
+    """Return the months that any target needs a value of: where it stands, its base, and a year before."""
+    import pyarrow as pa
+
+    looked_at = set(at["month_no"].to_pylist())
+    ends = set(targets["end_no"].unique().to_pylist())
+    stands = looked_at | {end for end in ends if end < max(looked_at)}
+    wanted = stands | {no - 12 for no in stands}
+    for column in ("base_no", "before_no"):
+        wanted |= {no for no in targets[column].unique().to_pylist() if no != NONE}
+    months = sorted(date(no // 12, no % 12 + 1, 1) for no in wanted)
+    return pa.table({"month": pa.array(months, pa.date32())})

@@ -186,7 +186,7 @@ _SCOPE = Text(
 
 
 def _in_view(rows: Sequence[dict[str, Any]], month: date) -> list[dict[str, Any]]:
-    """Leave out what ended more than a year before, and the years after the last fixed target; in the catalogue's order."""
+    """Leave out what ended more than a year before, and years after the last fixed target; in the catalogue's order."""
     from baophu.core.months import last_day
     from baophu.indicators.catalogue import catalogue
     from baophu.targets.arithmetic import a_year_before

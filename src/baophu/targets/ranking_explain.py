@@ -62,7 +62,8 @@ def _criterion(criterion: Criterion, row: dict[str, Any], home: Path, run: Manif
     most = _number(row["most"])
     head = criterion.name
     if row["points"] is None:
-        why = {**REASONS, **COUNTED_REASONS}[row["reason"]]
+        words: dict[str, Text] = {**REASONS, **COUNTED_REASONS}  # type: ignore[dict-item]
+        why = words[row["reason"]]
         return Node(Text(f"{head.vi}: không tính, {why.vi}", f"{head.en}: not counted, {why.en}"))
     value, points = _percent(Decimal(str(row["value"]))), _number(row["points"])
     zero, full = _percent(criterion.zero), _percent(criterion.full)
