@@ -65,12 +65,15 @@ def migrated(django_db_blocker: DjangoDbBlocker | None) -> Iterator[Path]:
     from site_by_hand import write_run
 
     from baophu.desk.store import desk_file
+    from baophu.targets.snapshot import imported_targets
     from baophu.web.serving import begin
 
     with django_db_blocker.unblock() if django_db_blocker else nullcontext():
         begin(HOME)
-        connection.close()
         write_run(HOME)
+        # Frozen once, here: it would open the home's own desk in the middle of a test.
+        imported_targets(HOME)
+        connection.close()
         empty = HOME / "empty.sqlite3"
         shutil.copy(desk_file(HOME), empty)
         yield empty

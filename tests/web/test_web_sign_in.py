@@ -40,7 +40,7 @@ def test_with_name_and_password_one_comes_to_his_area(client: Client, make_user:
     make_user("ministry", "79", name="minh", password=PASSWORD)
     assert tries(client, "minh", PASSWORD).headers["Location"] == "/"
     assert client.get("/").headers["Location"] == "/areas/79"
-    assert AuditRecord.objects.filter(action="sign_in", subject="user:minh").exists()
+    assert AuditRecord.objects.filter(action=AuditRecord.Action.SIGN_IN, subject="user:minh").exists()
 
 
 def test_a_wrong_password_and_a_name_that_does_not_exist_are_answered_alike(

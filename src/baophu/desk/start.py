@@ -34,7 +34,8 @@ def _open(file: Path) -> None:
     from django.db import connection
 
     file.parent.mkdir(mode=0o700, exist_ok=True)
-    if Path(connection.settings_dict["NAME"]) != file:
+    # The site may keep the desk in PostgreSQL, whose name is no file.
+    if connection.vendor == "sqlite" and Path(connection.settings_dict["NAME"]) != file:
         connection.close()
         connection.settings_dict["NAME"] = file
 

@@ -36,12 +36,12 @@ class Crumb:
     address: str | None = None
 
 
-def crumbs(scope: Scope, area: str, page: str, *more: str, right: Right = Right.SEE) -> list[Crumb]:
+def crumbs(scope: Scope, area: str, page: str, right: Right = Right.SEE, more: tuple[str, ...] = ()) -> list[Crumb]:
     """Return the way from the country to an area, each step the same page of a wider area."""
     from baophu.web.templatetags.baophu import area_name
 
     known = tree()
-    codes = [one.code for one in reversed(known.ancestors(area))] if area in known else []
+    codes = [one.code for one in known.ancestors(area)] if area in known else []
     return [
         Crumb(area_name(code), reverse(page, args=[code, *more]) if scope.sees(code, right) else None)
         for code in [*codes, area]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from baophu.web import views
 from baophu.web.accounts import views as accounts
@@ -18,6 +18,8 @@ urlpatterns = [
     path("account", accounts.account, name="account"),
     path("account/end-session", accounts.end_session, name="end-session"),
     path("language", accounts.language, name="language"),
+    path("", include("baophu.web.urls_overview")),
+    path("", include("baophu.web.urls_lists")),
 ]
 handler400 = "baophu.web.views.bad_request"
 handler403 = "baophu.web.views.forbidden"

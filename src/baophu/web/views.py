@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from baophu.web.accounts.scope import scope_of
 from baophu.web.rules import open_to_all, signed_in
 
 
@@ -14,6 +15,9 @@ from baophu.web.rules import open_to_all, signed_in
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Begin with one's own area."""
+    own = scope_of(request.user).home
+    if own is not None:
+        return redirect("area", own)
     return render(request, "web/home.html")
 
 

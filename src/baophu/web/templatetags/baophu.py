@@ -13,6 +13,8 @@ from django.utils.translation import get_language
 
 from baophu.core import numbers
 from baophu.core.languages import Language, Text
+from baophu.indicators.catalogue import indicator
+from baophu.targets.words import change_text, value_text
 
 register = template.Library()
 Number = int | float | Decimal | Fraction | None
@@ -35,8 +37,9 @@ def said(words: Text | str | None) -> str:
     return words.say(language()) if isinstance(words, Text) else words or ""
 
 
-def _exact(value: Number) -> Any:
-    return Decimal(str(value)) if isinstance(value, float) else value
+def _exact(value: Number | str) -> Any:
+    """Return a number exactly; a variable that a template does not have comes as an empty word."""
+    return None if value == "" else Decimal(str(value)) if isinstance(value, float) else value
 
 
 @register.filter
@@ -89,3 +92,17 @@ def area_name(code: str | None) -> str:
 
     known = tree()
     return known.get(code).full_label.say(language()) if code and code in known else code or ""
+
+
+@register.filter
+def figure(value: Number, name: str) -> str:
+    """Write an indicator's value in its unit; a share with one decimal: `{{ value|figure:"si_total" }}`."""
+    if indicator(name).unit == "share":
+        return numbers.share(_exact(value), language())
+    return value_text(name, _exact(value)).say(language())
+
+
+@register.filter
+def changed(value: Number, name: str) -> str:
+    """Write the change of an indicator: of counts in per cent, of shares in points."""
+    return change_text(name, _exact(value)).say(language())

@@ -1,0 +1,13 @@
+"""The addresses of areas, their indicators and targets."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from baophu.web import views_overview as overview
+
+urlpatterns = [
+    path("areas/<str:area_code>", overview.area, name="area"),
+    path("areas/<str:area_code>/indicators/<str:indicator>", overview.indicator, name="indicator"),
+    path("areas/<str:area_code>/targets", overview.targets, name="targets"),
+]
