@@ -71,6 +71,9 @@ TABLES: dict[str, Table] = {
         else_of="tax_code",
     ),
     "finding_scores": Table(Text("Kết quả theo loại trường hợp", "What came of each kind"), ("kind",), ""),
+    "register_checks": Table(
+        Text("Dữ liệu đầu vào có đủ tin cậy không", "Whether what came in can be believed"), ("checked", "register"), ""
+    ),
     "employer_risk": Table(
         Text("Mức rủi ro của đơn vị", "Employers' risk"), ("employer_id",), "area_code", order="risk DESC, employer_id"
     ),
@@ -203,6 +206,12 @@ COLUMNS: dict[str, Text] = {
     "share": Text("Phần nghìn đúng (có làm trơn)", "Thousandths right (smoothed)"),
     "held": Text("Tạm giữ", "Held"),
     "register": Text("Sổ", "Register"),
+    "checked": Text("Điều được kiểm tra", "What was checked"),
+    "whole": Text("Tổng số", "Of how many"),
+    "good": Text("Số đạt", "How many are so"),
+    "thousandths": Text("Phần nghìn", "Thousandths"),
+    "thousandths_before": Text("Phần nghìn lần trước", "Thousandths in the run before"),
+    "least_thousandths": Text("Phần nghìn tối thiểu", "Least thousandths"),
     "why": Text("Lý do", "Why"),
     "told_on": Text("Ngày ghi nhận", "Told on"),
     "risk": Text("Mức rủi ro", "Risk"),
