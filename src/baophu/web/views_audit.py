@@ -1,0 +1,98 @@
+"""The record of who did what, for who audits: searched by person, deed, thing and day; whether it is whole."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from baophu.core.errors import BaophuError
+from baophu.core.numbers import read_date
+from baophu.desk.audit import first_broken
+from baophu.desk.models import AuditRecord
+from baophu.results.masking import masked_value
+from baophu.web.accounts.rights import Right
+from baophu.web.accounts.scope import scope_of
+from baophu.web.accounts.within import usernames_within
+from baophu.web.lists import address
+from baophu.web.reading import PAGE
+from baophu.web.rules import rule
+
+# As many records are checked while somebody waits; a longer record is checked when it is asked for.
+CHECKED_AT_ONCE = 5_000
+
+
+@rule(Right.AUDIT, looks_up=True)
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    """List the record, the newest first. Who audits a part of the country sees the deeds of the people there."""
+    filters = {
+        name: request.GET.get(name, "").strip()[:120] for name in ("actor", "action", "subject", "since", "until")
+    }
+    found, wrong = _found(request, filters)
+    before = request.GET.get("before", "")
+    if before.isdecimal():
+        found = found.filter(id__lt=int(before))
+    rows = list(found.order_by("-id")[: PAGE + 1])
+    path = reverse("audit")
+    return render(
+        request,
+        "web/audit.html",
+        {
+            "filters": filters,
+            "wrong": wrong,
+            "actions": AuditRecord.Action.choices,
+            "rows": [(one, _details(one.detail)) for one in rows[:PAGE]],
+            "next": address(path, **filters, before=rows[PAGE - 1].pk) if len(rows) > PAGE else None,
+            "start": address(path, **filters) if before else None,
+            "check": address(path, **filters, check=1),
+            **_soundness(asked="check" in request.GET),
+        },
+    )
+
+
+def _found(request: HttpRequest, filters: dict[str, str]) -> tuple[QuerySet[AuditRecord], list[str]]:
+    """Return the records that the filters keep, and the names of those that cannot be understood."""
+    found: QuerySet[AuditRecord] = AuditRecord.objects.all()
+    wrong = []
+    actors = usernames_within(scope_of(request.user), Right.AUDIT)
+    if actors is not None:
+        found = found.filter(actor__in=actors)
+    if filters["actor"]:
+        found = found.filter(actor__icontains=filters["actor"])
+    if filters["action"] in AuditRecord.Action.values:
+        found = found.filter(action=filters["action"])
+    if filters["subject"]:
+        found = found.filter(subject__icontains=filters["subject"])
+    for name in ("since", "until"):
+        if filters[name]:
+            try:
+                day = read_date(filters[name])
+            except BaophuError:
+                wrong.append(name)
+                continue
+            midnight = timezone.make_aware(datetime.combine(day, time.min))
+            found = found.filter(at__gte=midnight) if name == "since" else found.filter(at__lt=midnight + timedelta(1))
+    return found, wrong
+
+
+def _soundness(asked: bool) -> dict[str, Any]:
+    """Tell whether the record is whole: `broken` is the first that is not, `checked` whether it was looked at."""
+    last = AuditRecord.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    if not asked and AuditRecord.objects.count() > CHECKED_AT_ONCE:
+        known: dict[str, Any] | None = cache.get("audit-sound")
+        return known or {"checked": False}
+    told = {"checked": True, "broken": first_broken(), "checked_to": last}
+    cache.set("audit-sound", told, timeout=None)
+    return told
+
+
+def _details(detail: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(name, str(masked_value(name, value))) for name, value in detail.items() if value not in ("", None, False)]

@@ -1,0 +1,101 @@
+"""What came into the registers: each load with its counts, why rows went back, who sent it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from baophu.core.languages import Text
+from baophu.registers import store
+from baophu.registers.contracts import Contract, contracts
+from baophu.registers.rejects import reason
+from baophu.results.masking import masked_value
+from baophu.web.accounts.rights import Right
+from baophu.web.lists import Chip, address, at
+from baophu.web.reading import PAGE
+from baophu.web.rules import rule
+from baophu.web.templatetags.baophu import language, said
+
+STATES = {
+    "stands": ("met", Text("Đang dùng", "In use")),
+    "replaced": ("unknown", Text("Đã có lần nạp mới thay", "Replaced by a later load")),
+    "undone": ("late", Text("Đã bỏ", "Undone")),
+}
+
+
+@rule(Right.LOADS, looks_up=True)
+@require_safe
+def loads(request: HttpRequest) -> HttpResponse:
+    """List the loads, the newest first; of one table where the address names it. Counts only, of no area or person."""
+    every = store.loads(settings.HOME)
+    present = {one.table for one in every}
+    table = request.GET.get("table") if request.GET.get("table") in present else None
+    chosen = [one for one in reversed(every) if table in (None, one.table)]
+    begun = at(request.GET)
+    path = reverse("loads")
+    return render(
+        request,
+        "web/loads.html",
+        {
+            "tables": [Chip(said(Text("Tất cả", "All")), path, table is None, len(every))]
+            + [
+                Chip(said(about.title), address(path, table=name), name == table, sum(o.table == name for o in every))
+                for name, about in contracts().items()
+                if name in present
+            ],
+            "rows": [_shown(one) for one in chosen[begun : begun + PAGE]],
+            "read": sum(one.read for one in chosen),
+            "rejected": sum(one.rejected for one in chosen),
+            "count": len(chosen),
+            "first": begun + 1,
+            "last": min(begun + PAGE, len(chosen)),
+            "next": address(path, table=table, at=begun + PAGE) if begun + PAGE < len(chosen) else None,
+            "start": address(path, table=table) if begun else None,
+        },
+    )
+
+
+def _shown(one: store.Manifest) -> dict[str, Any]:
+    about = contracts().get(one.table)
+    return {
+        "load": one.load,
+        "title": about.title if about else Text(one.table, one.table),
+        "loaded_at": one.loaded_at,
+        "months": one.months,
+        "read": one.read,
+        "loaded": one.loaded,
+        "rejected": one.rejected,
+        "held": one.held,
+        "supplier": one.basis.supplier or (about.owner.say(language()) if about else ""),
+        "purpose": one.basis.purpose,
+        "files": [masked_value("file", f"{given.name} {given.sheet}".strip()) for given in one.inputs],
+        "reasons": _counted(about, one.reasons),
+        "warnings": _counted(about, one.warnings),
+        "state": STATES[_state(one)],
+    }
+
+
+def _state(one: store.Manifest) -> str:
+    if one.load in store.undone(settings.HOME, one.table):
+        return "undone"
+    return "stands" if any(one.load == other.load for other in store.standing(settings.HOME, one.table)) else "replaced"
+
+
+def _counted(about: Contract | None, counts: dict[str, int]) -> list[tuple[int, str, str]]:
+    """Say how many rows each reason holds for: number, column, words."""
+    found = []
+    for told, number in sorted(counts.items(), key=lambda one: -one[1]):
+        column, _, code = told.partition("|")
+        words = reason(about, column, code).say(language()) if about else code
+        found.append((number, _column(about, column), words))
+    return found
+
+
+def _column(about: Contract | None, name: str) -> str:
+    known = about is not None and any(column.name == name for column in about.columns)
+    return about.column(name).title.say(language()) if about is not None and known else name
