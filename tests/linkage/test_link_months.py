@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 from people import Person, person, stored, strangers
 
+from baophu.core.languages import Text
 from baophu.engine import DuckDB, Engine
+from baophu.law.parameters import book
+from baophu.linkage import steps
 from baophu.linkage.model import read_model
 from baophu.linkage.persons import Linked, link_persons
+from baophu.results.steps import Step, Work
 
 CROWD = strangers(2_000)
 HERS, HIS = 1_185_123_456, 1_083_222_333
@@ -258,3 +263,38 @@ def test_both_engines_keep_the_same_links(engine: Engine, tmp_path: Path) -> Non
     assert rows[0] == rows[1]
     assert after.done.kept == later.done.kept > 0
     assert after.every() == later.every()
+
+
+def test_the_run_keeps_links_and_says_so_unless_all_are_to_be_made_anew(duck: DuckDB, tmp_path: Path) -> None:
+    one = month(duck, tmp_path / "one", {MINE: WITHOUT_NUMBER, THEIRS: OTHER}, [LAN, OTHER, *CROWD])
+    said: list[Text] = []
+
+    def run(step: Step, folder: Path) -> Mapping[str, int]:
+        folder.mkdir()
+        work = Work(
+            engine=duck,
+            month=date(2026, 11, 1),
+            as_of=date(2026, 11, 30),
+            home=tmp_path,
+            memory=1 << 30,
+            law=book(),
+            temp=folder,
+            folder=folder / "out",
+            registered={
+                name: [(None, tmp_path / "one" / f"{name}.parquet")] for name in ("participants", "population")
+            },
+            previous={name: [one.state] for name in step.earlier},
+            note=said.append,
+        )
+        return step.do(work)
+
+    links, *_ = steps.steps()
+    anew, *_ = steps.steps(relink=True)
+    assert (
+        run(links, tmp_path / "after")
+        == run(anew, tmp_path / "anew")
+        == {"links": 2, "link_review": 0, "link_state": 1}
+    )
+    # Said once, of the first: the other keeps nothing.
+    (words,) = said
+    assert "1 links of the last run were kept" in words.en

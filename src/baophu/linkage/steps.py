@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from baophu.core.languages import Text
+from baophu.core.numbers import count
 from baophu.linkage.decisions import EMPLOYERS, NAME, WORKERS
 from baophu.linkage.employers import link_employers
 from baophu.linkage.persons import link_persons
@@ -32,10 +33,10 @@ def _persons(work: Work) -> Mapping[str, int]:
     if done.kept:
         work.note(
             Text(
-                f"Nối người tham gia: giữ {done.kept} liên kết của lần chạy trước, đối chiếu lại {done.compared} người "
-                "tham gia không có số định danh xác nhận được.",
-                f"Linking participants: {done.kept} links of the last run were kept, {done.compared} participants "
-                "whom no number proves were compared again.",
+                f"Nối người tham gia: giữ {count(done.kept, 'vi')} liên kết của lần chạy trước; đối chiếu lại "
+                f"{count(done.compared, 'vi')} người tham gia chưa được số nào xác nhận.",
+                f"Linking participants: {count(done.kept, 'en')} links of the last run were kept; "
+                f"{count(done.compared, 'en')} participants whom no number proves were compared again.",
             )
         )
     return {"links": done.links, "link_review": done.review, "link_state": done.state}

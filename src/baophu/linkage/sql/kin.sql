@@ -28,6 +28,8 @@ said AS (
     JOIN rejected ON rejected.si = one.si
     WHERE one.set_key IS NOT NULL AND one.birth_date IS NOT NULL
 )
-SELECT set_key, birth_date, md5(array_to_string(list_sort(list(words)), ';')) AS kin
+-- In letters only: a run of digits would be masked as if it were somebody's number.
+SELECT set_key, birth_date,
+    translate(md5(array_to_string(list_sort(list(words)), ';')), '0123456789', 'ghijklmnop') AS kin
 FROM said
 GROUP BY set_key, birth_date
