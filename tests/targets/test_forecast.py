@@ -126,6 +126,12 @@ def test_a_short_history_is_forecast_by_a_naive_method_and_says_so(known: int) -
     assert widths[-1] > 3 * widths[0]
 
 
+def test_of_twelve_months_the_ranges_are_wider_than_chance_alone() -> None:
+    rows = of(forecast_scheme(table(walks(12)), "compulsory", LAST), "00")
+    of_chance = 2 * 1.2816 * 20 * (6 * 12) ** 0.5
+    assert (rows["p90"] - rows["p10"])[11] > 1.5 * of_chance
+
+
 def test_one_month_alone_goes_on() -> None:
     made = forecast_scheme(table(walks(1)), "compulsory", LAST)
     assert set(of(made, COMMUNES[0])["p50"]) == {int(walks(1)[0, 0])}
@@ -159,6 +165,35 @@ def test_eight_of_ten_months_lay_between_low_and_high() -> None:
     within = made.trials.filter(pl.col("used") & pl.col("area_code").is_in(codes))["coverage"].mean()
     assert isinstance(within, float)
     assert 0.7 < within < 0.9
+
+
+def test_a_pace_that_changes_for_all_widens_the_ranges_of_all() -> None:
+    rng = np.random.default_rng(6)
+    codes = [area.code for area in tree().communes[:60]]
+    chance = 3000 + np.cumsum(rng.normal(0, 40, (60, 84)), axis=1)
+    # The pace turns every 18 months, here and there by another share of the people.
+    pace = np.repeat(rng.normal(0, 60, 5), 18)[:84]
+    turning = np.maximum(chance + np.cumsum(pace)[None, :], 0).round()
+
+    def width(values: np.ndarray, area: str) -> int:
+        rows = of(forecast_scheme(table(values, codes=codes), "compulsory", LAST), area)
+        return int((rows["p90"] - rows["p10"])[24])
+
+    for area in ("00", codes[0]):
+        assert width(turning, area) > 1.5 * width(chance.round(), area)
+
+
+def test_what_grows_ever_faster_lies_within_the_range_that_was_told() -> None:
+    # Each year twice the gain of the year before: told from two years ago, held against what came.
+    month = np.arange(84.0)
+    faster = (2000 + 400 * 1.4 ** (month / 12))[None, :].repeat(6, axis=0)
+    noise = np.random.default_rng(7).normal(0, 15, (6, 84))
+    counted = (faster + np.cumsum(noise, axis=1)).round()
+    then = months_later(LAST, -24)
+    rows = of(forecast_scheme(table(counted[:, :60], last=then), "voluntary", then), "00")[:24]
+    came = counted[:, 60:].sum(axis=0)
+    within = (rows["p10"].to_numpy() <= came) & (came <= rows["p90"].to_numpy())
+    assert within.mean() >= 0.8
 
 
 def test_tet_lowers_the_months_of_tet_to_come() -> None:

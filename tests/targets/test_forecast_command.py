@@ -72,6 +72,34 @@ def test_the_year_ends_are_shown_with_method_and_published_figures(home: Path) -
     assert "18,032,000" in said
 
 
+def test_a_short_history_and_a_wide_range_are_said_in_words(home: Path) -> None:
+    (trials,) = home.rglob("backtest/part-compulsory.parquet")
+    pl.read_parquet(trials).with_columns(months=pl.lit(12, pl.Int64)).write_parquet(trials)
+    (rows,) = home.rglob("forecasts/part-compulsory.parquet")
+    pl.read_parquet(rows).with_columns(p90=pl.col("p50") * 3).write_parquet(rows)
+    said = " ".join(asked(home).split())
+    assert "Only 12 months are known, and 36 are needed" in said
+    assert "the range is wider than the middle itself" in said
+
+
+def test_the_chance_the_date_and_the_pace_of_a_target_are_shown(home: Path) -> None:
+    (place,) = (home / "warehouse" / "results" / "2026-10").iterdir()
+    targets = pl.DataFrame(
+        {
+            "area_code": ["00", "00"], "indicator": ["si_compulsory"] * 2, "governs": [True, True],
+            "target": [18_000_020.0, 25_000_000.0], "target_high": [None, None], "direction": ["at_least"] * 2,
+            "period_end": [date(2030, 12, 31), date(2029, 12, 31)], "actual": [17_999_970.0, None],
+            "as_of": [date(2026, 10, 31)] * 2, "probability": [0.51, None],
+            "reason": [None, "forecast_scope_differs;no_peers"],
+        }
+    )  # fmt: skip
+    (place / "progress").mkdir()
+    targets.write_parquet(place / "progress" / "part-0000.parquet")
+    said = " ".join(asked(home).split())
+    assert "18,000,020 people 51 % 07/2028 (11/2026 – not by 12/2030) 1 people" in said.replace("\xa0", " ")
+    assert "the forecast is without the armed forces" in said
+
+
 def test_json_has_every_month(home: Path) -> None:
     rows = json.loads(asked(home, "--format", "json"))
     assert len(rows) == 50

@@ -17,15 +17,13 @@ from baophu.core.languages import Text
 from baophu.targets.forecast.adjusting import adjust
 from baophu.targets.forecast.events import Event
 from baophu.targets.forecast.methods import LARGE, MODELS, NAIVE, forecast_area
+from baophu.targets.forecast.widths import Trials, Widths, widths
 
 # A model needs so many months, and so many before the first origin that it is tried from.
 MODEL_MONTHS, MODEL_TRAINING = 36, 24
 _ORIGINS, _AHEAD = 4, 24
 # A model is used where its mean error is below this share of the best naive one: a smaller lead may be luck.
 MARGIN = 0.95
-# The normal quantile that leaves a tenth on either side.
-NORMAL = 1.2815515655446004
-WITHIN = 0.8
 # How many months of noise of its group a commune's own noise is mixed with.
 _BORROWED = 12
 
@@ -59,22 +57,7 @@ class Tried:
     method: list[str]
     beats_naive: list[bool]
     why: list[Why]
-    width: Any
-    """(areas,): p90 - p50 one month ahead, before `reach`."""
-    months: int
-
-    def half_width(self, ahead: int) -> Any:
-        """Return p90 - p50, (areas, months ahead)."""
-        return self.width[:, None] * reach(ahead, self.months)[None, :]
-
-
-def reach(ahead: int, known: int) -> Any:
-    """Return how the spread grows with the months ahead: that of a walk whose drift was estimated from `known` months.
-
-    Source: R. Hyndman, G. Athanasopoulos, Forecasting: Principles and Practice, 3rd edition, section 5.5.
-    """
-    steps = np.arange(1, ahead + 1, dtype=np.float64)
-    return np.sqrt(steps * (1 + steps / max(known - 1, 1)))
+    widths: Widths
 
 
 def origins_of(months: int) -> tuple[int, ...]:
@@ -126,13 +109,21 @@ def try_methods(
     used, beats, why = _named(chosen, methods, error, values, known, bool(origins))
     now = adjust(values, months, months[:0], events)
     spread = _noise(now.noise, values, known, large)
-    scale, coverage = _widths(errors, chosen, noise, origins, large)
-    return Tried(methods, origins, error, coverage, used, beats, why, scale * spread, known)
+    of_used = errors[chosen, np.arange(areas)]
+    level = np.stack([_level(values[:, :origin]) for origin in origins] or [_level(values)], axis=1)
+    trials = Trials(of_used, noise, level, origins or (known,))
+    wide, coverage = widths(trials, spread, _level(values), known, large)
+    return Tried(methods, origins, error, coverage, used, beats, why, wide)
+
+
+def _level(values: Any) -> Any:
+    """Return the people of each area in the last year, at least one."""
+    return np.maximum(values[:, -12:].mean(axis=1), 1.0)
 
 
 def _noise(own: Any, values: Any, known: int, large: Any) -> Any:
     """Return the noise of each area; a commune's is mixed with that of all communes, by the people it has."""
-    level = np.maximum(values[:, -12:].mean(axis=1), 1.0)
+    level = _level(values)
     small = ~large
     mixed = own**2
     if small.any():
@@ -177,42 +168,3 @@ def _named(
         else:
             why.append("short" if known < MODEL_MONTHS else "no_better")
     return method, beats, why
-
-
-def _widths(errors: Any, chosen: Any, noise: Any, origins: tuple[int, ...], large: Any) -> tuple[Any, Any]:
-    """Return by how much the noise is widened so that 8 of 10 values that came lie within, and the coverage of that.
-
-    Errors are pooled over the communes, and over the country and its provinces: one area alone has too few.
-    """
-    areas = len(chosen)
-    scale, coverage = np.full(areas, NORMAL), np.full(areas, np.nan)
-    if not origins:
-        return scale, coverage
-    own = np.abs(errors[chosen, np.arange(areas)])
-    shapes = np.stack([reach(own.shape[2], origin) for origin in origins])
-    shares = own / (noise[:, :, None] * shapes[None])
-    for group in (large, ~large):
-        told = shares[group]
-        told_of = told[np.isfinite(told)]
-        if not len(told_of):
-            continue
-        scale[group] = _scale(told_of, len(origins))
-        within = np.full(told.shape[:2], np.nan)
-        for place in range(len(origins)):
-            others = np.delete(told, place, axis=1)
-            others = others[np.isfinite(others)]
-            width = _scale(others, len(origins) - 1) if len(others) else NORMAL
-            here = told[:, place]
-            seen = np.isfinite(here).sum(axis=1)
-            within[:, place] = np.where(seen > 0, (here <= width).sum(axis=1) / np.maximum(seen, 1), np.nan)
-        some = np.isfinite(within).any(axis=1)
-        found = np.full(len(told), np.nan)
-        found[some] = np.nanmean(within[some], axis=1)
-        coverage[group] = found
-    return scale, coverage
-
-
-def _scale(shares: Any, origins: int) -> float:
-    """Return the share of the noise that 8 of 10 errors lie within; from few origins, no less than chance alone has."""
-    found = float(np.quantile(shares, WITHIN))
-    return max(found, NORMAL) if origins < 3 else found

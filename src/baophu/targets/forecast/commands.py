@@ -49,7 +49,7 @@ def forecast(
     Tính trước bằng: baophu run --month THÁNG --forecast / Computed by: baophu run --month MONTH --forecast
     """
     from baophu.targets.forecast.counts_by_area import is_unknown
-    from baophu.targets.forecast.steps import SCHEME_NAMES
+    from baophu.targets.forecast.forecasting import SCHEME_NAMES
 
     settings = settings_of(context)
     lang = settings.lang
@@ -73,7 +73,10 @@ def forecast(
     if form == "json":
         typer.echo(json.dumps(_as_json(run, rows), ensure_ascii=False, indent=1))
         return
-    _print(rows, trials, code, Text(name.vi, name.en), lang)
+    _print(rows, trials, Text(name.vi, name.en), lang)
+    _print_cautions(rows, trials, lang)
+    _print_goals(place, code, rows, lang)
+    _print_published(code, rows["scheme"].unique(maintain_order=True).to_list(), lang)
 
 
 def _run(folder: Path, month: date | None) -> tuple[str, Path]:
@@ -105,12 +108,12 @@ def _as_json(run: str, rows: pl.DataFrame) -> list[dict[str, Any]]:
     return [{"run": run, **row, "month": f"{row['month']:%Y-%m}"} for row in rows.iter_rows(named=True)]
 
 
-def _print(rows: pl.DataFrame, trials: pl.DataFrame, area: str, name: Text, lang: Language) -> None:
+def _print(rows: pl.DataFrame, trials: pl.DataFrame, name: Text, lang: Language) -> None:
     import polars as pl
 
     from baophu.targets.forecast.backtest import REASONS
+    from baophu.targets.forecast.forecasting import SCHEME_NAMES
     from baophu.targets.forecast.methods import METHODS
-    from baophu.targets.forecast.steps import SCHEME_NAMES
 
     shown = [scheme for scheme in SCHEME_NAMES if rows.filter(pl.col("scheme") == scheme).height]
     lines = []
@@ -149,7 +152,6 @@ def _print(rows: pl.DataFrame, trials: pl.DataFrame, area: str, name: Text, lang
         methods,
         title=Text("Cách tính, và kết quả thử trên các tháng đã qua", "Methods, as tried on months past").say(lang),
     )
-    _print_published(area, shown, lang)
 
 
 def _exact(value: float | None) -> Any:
@@ -158,10 +160,48 @@ def _exact(value: float | None) -> Any:
     return None if value is None else Fraction(value)
 
 
+def _print_cautions(rows: pl.DataFrame, trials: pl.DataFrame, lang: Language) -> None:
+    """Say in words where there were too few months to try a model, and where the middle says next to nothing."""
+    import polars as pl
+
+    from baophu.targets.forecast.backtest import MODEL_MONTHS
+    from baophu.targets.forecast.forecasting import SCHEME_NAMES
+
+    known = trials["months"].max()
+    if isinstance(known, int) and known < MODEL_MONTHS:
+        few = Text(
+            f"Mới có số liệu {known} tháng, cần {MODEL_MONTHS} tháng để thử mô hình: "
+            "chỉ dùng cách đơn giản, và khoảng thấp – cao được để rộng.",
+            f"Only {known} months are known, and {MODEL_MONTHS} are needed to try a model: "
+            "only naive methods are used, and the ranges are kept wide.",
+        )
+        typer.echo(few.say(lang))
+    last = rows.filter(pl.col("month") == pl.col("month").max(), pl.col("p90") - pl.col("p10") > pl.col("p50"))
+    for scheme, month in last.select("scheme", "month").iter_rows():
+        name = SCHEME_NAMES[scheme]
+        wide = Text(
+            f"{name.vi[0].upper()}{name.vi[1:]}: đến {month:%m/%Y}, khoảng thấp – cao rộng hơn cả số giữa, "
+            "vì các lần thử đã sai nhiều. Hãy đọc khoảng, đừng đọc riêng số giữa.",
+            f"{name.en[0].upper()}{name.en[1:]}: by {month:%m/%Y} the range is wider than the middle itself, "
+            "since the trials were far off. Read the range, not the middle alone.",
+        )
+        typer.echo(wide.say(lang))
+
+
+def _print_goals(place: Path, area: str, rows: pl.DataFrame, lang: Language) -> None:
+    from baophu.targets.forecast.goals import HEADINGS, lines
+
+    found, reasons = lines(place, area, rows, lang)
+    if found:
+        print_table(lang, HEADINGS, found, title=Text("Khả năng đạt chỉ tiêu", "Chance of the targets").say(lang))
+    for reason in reasons:
+        typer.echo(reason)
+
+
 def _print_published(area: str, schemes: list[str], lang: Language) -> None:
     """Show the last published figures of the area: too few to try a method on, so they only stand beside."""
     from baophu.indicators.published import series
-    from baophu.targets.forecast.steps import SCHEME_NAMES
+    from baophu.targets.forecast.forecasting import SCHEME_NAMES
     from baophu.targets.words import figure_text
 
     lines = []

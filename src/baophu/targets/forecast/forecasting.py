@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from baophu.core.languages import Text
+from baophu.core.languages import Text, same
 from baophu.core.months import months_between, months_later
 from baophu.targets.forecast.adjusting import adjust
 from baophu.targets.forecast.backtest import Tried, try_methods
@@ -21,7 +21,13 @@ from baophu.targets.forecast.reconciling import reconcile
 if TYPE_CHECKING:
     import polars as pl
 
-SCHEMES = ("compulsory", "voluntary", "unemployment", "health")
+SCHEME_NAMES = {
+    "compulsory": Text("bắt buộc", "compulsory"),
+    "voluntary": Text("tự nguyện", "voluntary"),
+    "unemployment": Text("thất nghiệp", "unemployment"),
+    "health": Text("y tế", "health"),
+}
+SCHEMES = tuple(SCHEME_NAMES)
 HORIZON = date(2030, 12, 1)
 LEAST_AHEAD, MOST_AHEAD = 24, 62
 # The measure of `area_statistics` that a scheme's participants are among.
@@ -31,6 +37,10 @@ CEILING = {
     "unemployment": "labour_force_15plus",
     "any_si": "labour_force_15plus",
     "health": "population",
+}
+_THOSE = {
+    "labour_force_15plus": Text("lực lượng lao động", "the labour force"),
+    "population": Text("dân số", "the population"),
 }
 # The width twelve months ahead says how much an area's own forecast weighs.
 _WEIGHED_AT = 12
@@ -80,7 +90,7 @@ def forecast_scheme(
     tried = try_methods(counts.values, counts.months, counts.tree.large, known, trying)
     said = _said(counts, tried, known, ahead, told)
     most, notes = _most(counts, people or {})
-    width = tried.half_width(len(ahead))
+    width = tried.widths.ahead(len(ahead))
     middle = reconcile(said, width[:, min(_WEIGHED_AT, len(ahead)) - 1], counts.tree, most)
     low = np.maximum(np.floor(middle - width), 0).astype(np.int64)
     high = np.minimum(np.ceil(middle + width), np.maximum(most[:, None], middle)).astype(np.int64)
@@ -110,12 +120,13 @@ def _most(counts: Counts, people: Mapping[tuple[str, str], int]) -> tuple[Any, l
     beyond = counts.values[:, -12:].max(axis=1) > found
     notes = []
     if beyond.any():
+        name, those = SCHEME_NAMES.get(counts.scheme, same(counts.scheme)), _THOSE[measure]
         notes.append(
             Text(
-                f"{counts.scheme}: ở {int(beyond.sum())} đơn vị, số người tham gia đã nhiều hơn {measure} của nơi đó "
-                "(người làm ở đây nhưng sống nơi khác); dự báo ở đó không có trần.",
-                f"{counts.scheme}: in {int(beyond.sum())} areas more participate than {measure} has there "
-                "(they work there and live elsewhere); the forecast has no ceiling there.",
+                f"{name.vi[0].upper()}{name.vi[1:]}: ở {int(beyond.sum())} đơn vị, số người tham gia đã nhiều hơn "
+                f"{those.vi} của nơi đó (người làm ở đây nhưng sống nơi khác); dự báo ở đó không có trần.",
+                f"{name.en[0].upper()}{name.en[1:]}: in {int(beyond.sum())} areas more participate than {those.en} "
+                "there counts (they work there and live elsewhere); the forecast has no ceiling there.",
             )
         )
     return np.where(beyond, np.inf, found), notes

@@ -18,7 +18,7 @@ from baophu.targets.forecast.adjusting import Adjusted
 # What a model has to beat. They see the counts with their season, without the declared shocks.
 NAIVE = ("naive", "seasonal_naive", "drift")
 # The models see the counts without season and shocks, and get both back.
-MODELS = ("adjusted_drift", "damped_trend", "theta")
+MODELS = ("adjusted_drift", "damped_trend", "theta", "same_gain")
 # Models that cost more; for the country and its provinces only.
 LARGE = ("seasonal_trend",)
 
@@ -31,6 +31,7 @@ METHODS: dict[str, Text] = {
     ),
     "damped_trend": Text("san mũ, xu thế giảm dần", "exponential smoothing, damped trend"),
     "theta": Text("Theta", "Theta"),
+    "same_gain": Text("tăng thêm đúng như năm trước, từng tháng", "each month gains what it gained a year before"),
     "seasonal_trend": Text("san mũ, xu thế và mùa vụ", "exponential smoothing, trend and season"),
 }
 SEASON = 12
@@ -55,13 +56,16 @@ def _made(method: str) -> Any:
 def forecast(method: str, values: Any, ahead: int) -> Any:
     """Return the forecast (months ahead,) of one area, or NaN everywhere where the method cannot say anything."""
     values = np.ascontiguousarray(values, np.float64)
-    if method == "seasonal_naive" and len(values) < SEASON:
+    if len(values) < {"seasonal_naive": SEASON, "same_gain": SEASON + 1}.get(method, 1):
         return np.full(ahead, np.nan)
     if np.ptp(values) < 1e-9:
         # Nothing has ever changed: every method would give the same, if it does not fail on it.
         return np.full(ahead, values[-1])
     if len(values) == 1 or method == "naive":
         return np.full(ahead, values[-1])
+    if method == "same_gain":
+        # Offices plan so. Who joins at the year's end stays: a season of the changes, which no season of the counts is.
+        return values[-1] + np.cumsum(np.resize(np.diff(values[-SEASON - 1 :]), ahead))
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:

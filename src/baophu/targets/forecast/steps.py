@@ -8,14 +8,8 @@ from pathlib import Path
 
 from baophu.core.languages import Text
 from baophu.results.steps import Step, Work
-from baophu.targets.forecast.forecasting import SCHEMES, forecast_scheme
+from baophu.targets.forecast.forecasting import SCHEME_NAMES, SCHEMES, forecast_scheme
 
-SCHEME_NAMES = {
-    "compulsory": Text("bắt buộc", "compulsory"),
-    "voluntary": Text("tự nguyện", "voluntary"),
-    "unemployment": Text("thất nghiệp", "unemployment"),
-    "health": Text("y tế", "health"),
-}
 # Those counted where their employer or office manages them: the figures that targets are about.
 PLACE = "managed"
 # How much of a step's time goes to trying the methods.
