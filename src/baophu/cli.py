@@ -32,6 +32,7 @@ from baophu.dues import explain_commands as dues_explain_commands
 from baophu.dues.commands import app as dues_app
 from baophu.findings import explain_commands as findings_explain_commands
 from baophu.findings.commands import app as findings_app
+from baophu.indicators import publish_commands
 from baophu.law import check_commands, explain_commands, what_if_commands
 from baophu.law.commands import app as law_app
 from baophu.linkage.commands import app as link_app
@@ -70,6 +71,7 @@ app.command("load")(load_commands.load)
 app.add_typer(load_commands.app, name="loads")
 app.add_typer(forms_app, name="forms")
 app.add_typer(results_app, name="results")
+results_app.command("publish")(publish_commands.publish)
 app.add_typer(link_app, name="link")
 app.add_typer(findings_app, name="findings")
 app.add_typer(targets_app, name="targets")

@@ -114,7 +114,7 @@ def protect(cells: Mapping[Hashable, int], sums: Sequence[Sum], threshold: int =
         done |= {tuple(group) for group, cells_exposed in exposed if not cells_exposed}
         added = False
         for group, cells_exposed in exposed:
-            for cell in cells_exposed[:1]:
+            for cell in cells_exposed:
                 more = found.beside([cell])
                 more = more if more is not None else found.beside(group)
                 if more is not None:
@@ -152,25 +152,44 @@ def interval(
     place = {name: at for at, name in enumerate(names)}
     linked = [(place[one.total], [place[part] for part in one.parts if part in place]) for one in sums]
     whole = _Cells([cells[name] for name in names], linked, 0, {place[name] for name in hidden})
-    return _intervals(whole, sorted(whole.hidden), [place[cell]])[0]
+    group = sorted(whole.hidden)
+    return _interval(_model(whole, group), group.index(place[cell]))
 
 
 def _exposed(cells: _Cells, group: list[int]) -> list[int]:
-    """Return the cells of a group whose interval is too narrow."""
-    edges = _intervals(cells, group, group)
-    return [cell for cell, (low, high) in zip(group, edges, strict=True) if high - low < cells.threshold - _SLACK]
+    """Return the cells of a group whose interval is too narrow.
+
+    Each solution is a table that all who see the sums must take to be possible, so it widens what is known of the
+    intervals of all cells; of most, enough is soon known.
+    """
+    import numpy as np
+
+    model = _model(cells, group)
+    low = np.array([cells.values[cell] for cell in group], dtype=float)
+    high = low.copy()
+    exposed = []
+    for at, cell in enumerate(group):
+        if high[at] - low[at] >= cells.threshold:
+            continue
+        found = _interval(model, at)
+        if found[1] - found[0] < cells.threshold - _SLACK:
+            exposed.append(cell)
+        told = np.array(model.getSolution().col_value)
+        if len(told) == len(group) and found[1] < float("inf"):
+            low, high = np.minimum(low, told), np.maximum(high, told)
+    return exposed
 
 
-def _intervals(cells: _Cells, group: list[int], asked: list[int]) -> list[tuple[float, float]]:
+def _model(cells: _Cells, group: list[int]) -> Any:
+    """Return the linear program of a group: what its cells can be by the sums that are shown."""
     import highspy
     import numpy as np
 
     inside = {cell: at for at, cell in enumerate(group)}
     model = highspy.Highs()  # type: ignore[no-untyped-call]
     model.setOptionValue("output_flag", False)
-    infinite = highspy.kHighsInf
     for _ in group:
-        model.addVar(0.0, infinite)
+        model.addVar(0.0, highspy.kHighsInf)
     for at in sorted({at for cell in group for at in cells.sums_of.get(cell, [])}):
         total, parts = cells.sums[at]
         signs = [(inside[cell], 1.0) for cell in parts if cell in inside]
@@ -183,17 +202,21 @@ def _intervals(cells: _Cells, group: list[int], asked: list[int]) -> list[tuple[
         if signs:
             index = np.array([sign[0] for sign in signs], dtype=np.int32)
             model.addRow(right, right, len(signs), index, np.array([sign[1] for sign in signs]))
-    found = []
-    for cell in asked:
-        edges = []
-        for way in (1.0, -1.0):
-            model.changeColCost(inside[cell], way)
-            model.run()
-            unbounded = model.getModelStatus() != highspy.HighsModelStatus.kOptimal
-            edges.append(way * (infinite if unbounded and way < 0 else model.getInfo().objective_function_value))
-        model.changeColCost(inside[cell], 0.0)
-        found.append((edges[0], abs(edges[1])))
-    return found
+    return model
+
+
+def _interval(model: Any, at: int) -> tuple[float, float]:
+    """Return the least and most that a variable of a program can be; the solution that is left is that of the most."""
+    import highspy
+
+    edges = []
+    for way in (1.0, -1.0):
+        model.changeColCost(at, way)
+        model.run()
+        unbounded = model.getModelStatus() != highspy.HighsModelStatus.kOptimal
+        edges.append(float("inf") if unbounded and way < 0 else model.getInfo().objective_function_value)
+    model.changeColCost(at, 0.0)
+    return edges[0], abs(edges[1])
 
 
 def rounded(value: int, base: int) -> int:
@@ -211,8 +234,8 @@ def public_breakdowns(
     """Return what may be published of a run's `breakdowns` of a month, as a table that tells what was left out.
 
     Columns: area_code, scheme, dimension, member, participants (empty where left out), suppressed. Totals stand under
-    the dimension and member `all`. With a `base` above 1 what is shown is rounded to multiples of it, after the cells
-    to leave out were chosen on the exact counts.
+    the dimension and member `all`; communes have a total only, the country and provinces are parted too. With a `base`
+    above 1 what is shown is rounded to multiples of it, after the cells to leave out were chosen on the exact counts.
     """
     import polars as pl
 
@@ -241,11 +264,13 @@ def _public(table: pl.DataFrame, parent: Mapping[str, str], threshold: int, base
     import polars as pl
 
     scheme = table["scheme"][0]
-    rows = table.select("area_code", "dimension", "member", "participants").rows()
-    cells: dict[Hashable, int] = {(area, dimension, member): number for area, dimension, member, number in rows}
+    cells: dict[Hashable, int] = {}
     dimensions: dict[str, set[str]] = {}
+    rows = table.select("area_code", "dimension", "member", "participants").rows()
     for area, dimension, member, number in rows:
-        dimensions.setdefault(dimension, set()).add(member)
+        if parent.get(parent.get(area, "")) is None:
+            dimensions.setdefault(dimension, set()).add(member)
+            cells[area, dimension, member] = number
         if dimension == rows[0][1]:
             cells[area, ALL, ALL] = cells.get((area, ALL, ALL), 0) + number
     hidden = protect(cells, tree_sums(cells, parent, dimensions), threshold)
@@ -266,7 +291,10 @@ def _public(table: pl.DataFrame, parent: Mapping[str, str], threshold: int, base
 def tree_sums(
     cells: Mapping[Hashable, int], parent: Mapping[str, str], dimensions: Mapping[str, Iterable[str]]
 ) -> list[Sum]:
-    """Return the sums of cells named (area, dimension, member): areas below an area, and members of a dimension."""
+    """Return the sums of cells named (area, dimension, member): areas below an area, and members of a dimension.
+
+    An area of which no member of a dimension is there is not parted by it.
+    """
     found = []
     below: dict[tuple[str, str, str], list[Hashable]] = {}
     areas = set()
@@ -279,5 +307,6 @@ def tree_sums(
     for area in sorted(areas):
         for dimension, members in dimensions.items():
             parts = tuple((area, dimension, member) for member in sorted(members) if (area, dimension, member) in cells)
-            found.append(Sum((area, ALL, ALL), parts))
+            if parts:
+                found.append(Sum((area, ALL, ALL), parts))
     return found
