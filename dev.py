@@ -90,13 +90,31 @@ def run() -> int:
     for made in (out / "country", home):
         shutil.rmtree(made, ignore_errors=True)
     month = "2026-10"
+    assign = (
+        "targets",
+        "assign",
+        "--indicator",
+        "si_voluntary",
+        "--year",
+        "2027",
+        "--by",
+        "reachable",
+        "--total",
+        "1500",
+    )
     steps: list[tuple[str, tuple[str | Path, ...]]] = [
         (
             "generating a country of 50,000 people (nobody in it is real)",
             ("nation", "--people", "50000", "--months", "12", "--end", month, "--out", out / "country"),
         ),
         ("loading its registers", ("load", out / "country", "--home", home)),
-        (f"running the month {month}", ("run", "--month", month, "--home", home, "--memory", "2GB")),
+        (f"running the month {month}", ("run", "--month", month, "--home", home, "--memory", "2GB", "--forecast")),
+        ("sharing 1,500 voluntary participants for 2027 among its provinces, by whom the findings say can be reached",
+         (*assign, "--home", home)),
+        ("the same down to the communes, for Excel",
+         (*assign, "--to", "commune", "--format", "xlsx", "--out", out / "assigned.xlsx", "--home", home)),
+        ("its provinces in their order", ("rank", "--month", month, "--home", home)),
+        ("its forecast, beside what is published of the real country", ("targets", "forecast", "--home", home)),
         ("Viet Nam's targets, from the decisions and figures that the program carries", ("progress",)),
         ("the same on one page", ("progress", "--format", "html", "--out", out / "baophu.html", "--chart",
                                   out / "charts")),
