@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from baophu.targets.decisions import (
     DIRECTIONS,
     Assigned,
     Decision,
+    Direction,
     Issued,
     Target,
     decision,
@@ -35,7 +37,7 @@ from baophu.targets.decisions import (
     target_of,
 )
 from baophu.targets.form import Column
-from baophu.targets.words import value_text
+from baophu.targets.words import target_text, value_text
 from baophu.targets.workbook import Book, Cell, Sheet, read_book
 
 MOST_MISSING_NAMED = 40
@@ -44,6 +46,8 @@ _TOTAL = ("tong", "cong", "ca nuoc", "toan tinh", "toan quoc")
 _KIND = re.compile(r"^(thanh pho|tp|tinh|phuong|xa|dac khu|thi tran|p|x|dk) (?=\D)")
 _ALSO_CALLED = {"79": {"hcm", "tphcm"}}
 
+# Headings that are known and yet name no indicator.
+_NO_INDICATOR = (form.is_code_heading, form.is_name_heading, form.is_high_heading)
 _NOTHING = same("")
 _MISSING = Text(
     "Bảng thiếu đơn vị này. Thêm dòng và số được giao.", "This unit is not there. Add its row and its figures."
@@ -68,6 +72,25 @@ _NO_DAY = Text(
 )
 _DAYS_TURNED = Text(
     "'So với ngày' ({base}) phải trước 'Đến ngày' ({end}).", "The base date ({base}) must come before the end ({end})."
+)
+_NEEDS_HIGH = Text(
+    f"Một khoảng cần hai số: thêm cột '{form.HIGH_HEADING.vi}' ngay bên phải cột này.",
+    f"A range needs two figures: add the column '{form.HIGH_HEADING.vi}' to the right of this one.",
+)
+_HIGH_ALONE = Text(
+    f"Cột '{form.HIGH_HEADING.vi}' phải đứng ngay bên phải cột chỉ tiêu của nó.",
+    f"A column '{form.HIGH_HEADING.vi}' must stand to the right of the indicator that it belongs to.",
+)
+_ONLY_RANGES = Text(
+    f"Có cột '{form.HIGH_HEADING.vi}' thì mức giao phải là '{DIRECTIONS['range'].vi}'. Sửa mức giao hoặc bỏ cột đó.",
+    f"With a column '{form.HIGH_HEADING.vi}' the direction is '{DIRECTIONS['range'].en}'. Mend it or drop that column.",
+)
+_ENDS_TURNED = Text(
+    "Nhỏ hơn mức thấp {vi} ở ô {where}. Xem lại hai ô.", "Less than the low end {en} in {where}. Check both cells."
+)
+_NO_FIGURE = Text(
+    f"Mức giao '{DIRECTIONS['above_last_year'].vi}' không cần số. Xoá ô này, hoặc sửa mức giao.",
+    f"'{DIRECTIONS['above_last_year'].en}' needs no figure. Empty this cell, or mend the direction.",
 )
 _NO_SUM = Text(
     "Chưa biết số giao cho {vi} nên không đối chiếu được tổng.",
@@ -118,11 +141,20 @@ class Sum:
     column: Column
     total: Decimal
     parent: Target | None
+    is_high: bool = False
+    """Whether it is the upper ends of ranges that were added up."""
+
+    @property
+    def assigned(self) -> Decimal | None:
+        """The parent's figure."""
+        if self.parent is None:
+            return None
+        return self.parent.high if self.is_high else self.parent.value
 
     @property
     def difference(self) -> Decimal | None:
         """The children's sum less the parent's figure."""
-        return None if self.parent is None or self.parent.value is None else self.total - self.parent.value
+        return None if self.assigned is None else self.total - self.assigned
 
 
 @dataclass(slots=True)
@@ -149,6 +181,8 @@ class _Table:
     code: int
     name: int | None
     indicators: dict[int, Indicator]
+    highs: dict[int, int]
+    """By the column of an indicator that of the upper ends of its ranges."""
     told: dict[str, dict[int, Cell]]
 
     @property
@@ -223,7 +257,7 @@ class _Reader:
                 found = self._indicators(sheet, cells, told.get("indicator", {}))
                 if found:
                     name = next((cell.column for cell in cells if form.is_name_heading(cell.text)), None)
-                    return _Table(sheet, number, code, name, found, told)
+                    return _Table(sheet, number, code, name, found, self._highs(sheet, cells, found), told)
         raise BaophuError(
             Text(
                 f"Không thấy bảng chỉ tiêu trong {self.checked.book.path.name}: cần một dòng tiêu đề có cột "
@@ -241,7 +275,7 @@ class _Reader:
         """Return the columns that are indicators: by the id told above them, else by their heading."""
         found: dict[int, Indicator] = {}
         for cell in headings:
-            if form.is_code_heading(cell.text) or form.is_name_heading(cell.text):
+            if any(known(cell.text) for known in _NO_INDICATOR):
                 continue
             named = told.get(cell.column)
             try:
@@ -252,9 +286,21 @@ class _Reader:
             if record is not None:
                 found[cell.column] = record
         for cell in headings if found else ():
-            known = cell.column in found or form.is_code_heading(cell.text) or form.is_name_heading(cell.text)
+            known = cell.column in found or any(known(cell.text) for known in _NO_INDICATOR)
             if not known and cell.column not in told:
                 self.checked.notes.append(Remark(sheet.name, cell, _NOTHING, _NOT_READ))
+        return found
+
+    def _highs(self, sheet: Sheet, headings: list[Cell], indicators: dict[int, Indicator]) -> dict[int, int]:
+        """Return the columns of the upper ends of ranges, each by the column of its indicator, next on its left."""
+        found: dict[int, int] = {}
+        for before, cell in pairwise([None, *headings]):
+            if cell is None or not form.is_high_heading(cell.text):
+                continue
+            if before is None or before.column not in indicators:
+                self.checked.faults.append(Remark(sheet.name, cell, _NOTHING, _HIGH_ALONE))
+            else:
+                found[before.column] = cell.column
         return found
 
     def _find_facts(self) -> dict[str, tuple[Sheet, Cell]]:
@@ -371,15 +417,20 @@ class _Reader:
             self._fault(
                 told["scope"], _ONE_OF.fill(vi=_list(SCOPES, record.scopes).vi, en=_list(SCOPES, record.scopes).en)
             )
-        direction = form.direction_of(told["direction"].text) if "direction" in told else None
-        if "direction" in told and direction not in form.SAID_IN_A_CELL:
-            allowed = _list(DIRECTIONS, form.SAID_IN_A_CELL)
-            self._fault(told["direction"], _ONE_OF.fill(vi=allowed.vi, en=allowed.en))
+        has_high = at in self.table.highs
+        direction: Direction | None = "range" if has_high else None
+        if "direction" in told:
+            direction = form.direction_of(told["direction"].text)
+            if direction is None:
+                allowed = _list(DIRECTIONS, DIRECTIONS)
+                self._fault(told["direction"], _ONE_OF.fill(vi=allowed.vi, en=allowed.en))
+            elif has_high != (direction == "range"):
+                self._fault(told["direction"], _ONLY_RANGES if has_high else _NEEDS_HIGH)
         days = {key: self._day(self.table.sheet, told[key]) for key in ("period_end", "base_date") if key in told}
         if len(self.checked.faults) > before:
             return None
         period_end = days.get("period_end") or form.day_in_heading(heading.text)
-        above = self._assigned_above(record, parent, period_end, scope)
+        above = self._assigned_above(record, parent, period_end, scope, direction)
         period_end = period_end or (above.period_end if above else None)
         base_date = days.get("base_date") or (above.base_date if above else None)
         if period_end is None or base_date is None:
@@ -398,16 +449,22 @@ class _Reader:
         )
 
     def _assigned_above(
-        self, record: Indicator, parent: Area, period_end: date | None, scope: Scope | None
+        self,
+        record: Indicator,
+        parent: Area,
+        period_end: date | None,
+        scope: Scope | None,
+        direction: Direction | None,
     ) -> Target | None:
         """Return the target of the parent that a column breaks down, where only one comes into question."""
+        kinds = form.ONE_FIGURE if direction is None or direction in form.ONE_FIGURE else (direction,)
         found = [
             target
             for target in self._standing().values()
             if (target.area_code, target.indicator) == (parent.code, record.id)
             and period_end in (None, target.period_end)
             and scope in (None, target.scope)
-            and target.direction in form.SAID_IN_A_CELL
+            and target.direction in kinds
         ]
         own = [target for target in found if self._is_own(target)]
         return (own or found)[0] if len(own or found) == 1 else None
@@ -536,14 +593,32 @@ class _Reader:
 
     def _read_figures(self, area: Area, row: list[Cell], columns: dict[int, Column]) -> None:
         for at, column in columns.items():
-            reading = read_value(row[at], column.indicator.unit)
-            self.cells[area.code, at] = row[at]
-            if reading.fault is not None:
-                self._fault(row[at], reading.fault, about=area.full_label)
-            if reading.note is not None:
-                self._note(row[at], reading.note, about=area.full_label)
-            if reading.value is not None:
-                self.values[area.code, at] = reading.value
+            if column.direction == "above_last_year":
+                self.cells[area.code, at] = row[at]
+                if row[at].kind != "empty" and form.direction_of(row[at].text) != column.direction:
+                    self._fault(row[at], _NO_FIGURE, about=area.full_label)
+                continue
+            self._read_figure(area, row[at], column)
+            if column.direction == "range":
+                self._read_range(area, row[at], row[self.table.highs[at]], column)
+
+    def _read_figure(self, area: Area, cell: Cell, column: Column) -> None:
+        reading = read_value(cell, column.indicator.unit)
+        self.cells[area.code, cell.column] = cell
+        if reading.fault is not None:
+            self._fault(cell, reading.fault, about=area.full_label)
+        if reading.note is not None:
+            self._note(cell, reading.note, about=area.full_label)
+        if reading.value is not None:
+            self.values[area.code, cell.column] = reading.value
+
+    def _read_range(self, area: Area, low: Cell, high: Cell, column: Column) -> None:
+        """Read the upper end of a range, which does not lie below the lower one."""
+        self._read_figure(area, high, column)
+        least, most = (self.values.get((area.code, cell.column)) for cell in (low, high))
+        if least is not None and most is not None and most < least:
+            said = value_text(column.indicator.id, least)
+            self._fault(high, _ENDS_TURNED.fill(vi=said.vi, en=said.en, where=low.place), about=area.full_label)
 
     def _check_parts(self, areas: list[Area], columns: dict[int, Column]) -> None:
         pairs = [
@@ -568,7 +643,11 @@ class _Reader:
     def _check_sums(self, columns: dict[int, Column], totals: list[list[Cell]], parent: Area) -> None:
         """Compare what the children come to with the total that the file states and with the parent's figure."""
         children, standing = self.areas.children(parent.code), self._standing()
-        for at, column in columns.items():
+        figures = [(at, column, False) for at, column in columns.items()]
+        figures += [
+            (self.table.highs[at], column, True) for at, column in columns.items() if column.direction == "range"
+        ]
+        for at, column, is_high in figures:
             record = column.indicator
             if record.unit == "share" or not all((area.code, at) in self.values for area in children):
                 continue
@@ -583,13 +662,13 @@ class _Reader:
                     )
                     self._fault(row[at], words)
             target = standing.get((record.id, parent.code, column.scope, column.period_end))
-            result = Sum(column, total, target)
+            result = Sum(column, total, target, is_high)
             self.checked.sums.append(result)
             heading = self.table.headings[at]
             if target is None or result.difference is None:
                 self._note(heading, _NO_SUM.fill(vi=parent.full_name, en=parent.full_name_en))
             elif result.difference:
-                assigned = value_text(record.id, target.value)
+                assigned = value_text(record.id, result.assigned)
                 gap = value_text(record.id, result.difference)
                 sign = "+" if result.difference > 0 else ""
                 words = Text(
@@ -608,8 +687,11 @@ class _Reader:
     def _assign(self, own: Decision, columns: dict[int, Column]) -> None:
         before = {target.subject: target for target in self.known if self._is_own(target)}
         phases = {phase.date: phase.id for phase in own.phases}
-        for (code, at), value in sorted(self.values.items()):
-            column = columns[at]
+        for code, at in sorted(self.cells):
+            if at not in columns:
+                continue
+            column, value = columns[at], self.values.get((code, at))
+            high = self.values.get((code, self.table.highs[at])) if column.direction == "range" else None
             target = target_of(
                 own,
                 Assigned(
@@ -619,6 +701,7 @@ class _Reader:
                     period_end=column.period_end,
                     base_date=column.base_date,
                     value=value,
+                    high=high,
                     direction=column.direction,
                     phase=phases.get(column.period_end),
                 ),
@@ -626,8 +709,12 @@ class _Reader:
             )
             self.checked.targets.append(target)
             known = before.get(target.subject)
-            if known is not None and known.value != value:
-                was = value_text(known.indicator, known.value)
+            if known is not None and (known.value, known.high) != (value, high):
+                was = (
+                    target_text(known)
+                    if known.value is None or known.high
+                    else value_text(column.indicator.id, known.value)
+                )
                 words = Text(
                     f"Số đã biết của quyết định này là {was.vi} ({known.source}). "
                     "Lấy số của tệp; số cũ vẫn được giữ trong hồ sơ.",

@@ -44,8 +44,10 @@ BESIDE_LABELS = (fold(ASSIGNED_LABEL), fold(DIFFERENCE_LABEL))
 CODE_HEADING = Text("Mã", "Code")
 NAME_HEADING = Text("Tên đơn vị", "Name")
 
-# Directions that one figure in one cell can say.
-SAID_IN_A_CELL: tuple[Direction, ...] = ("at_least", "at_most")
+# The right of the two columns of a range holds its upper end; the lower end stands in the column of the indicator.
+HIGH_HEADING = Text("Đến mức", "Up to")
+# Directions that one figure in one cell can say; a range needs two, and `above_last_year` none.
+ONE_FIGURE: tuple[Direction, ...] = ("at_least", "at_most")
 
 _CODE_HEADINGS = {
     *("ma", "ma so", "ma don vi", "ma dvhc", "ma don vi hanh chinh", "ma tinh", "ma xa", "ma tinh, thanh pho"),
@@ -56,6 +58,7 @@ _NAME_HEADINGS = {
     *("tinh, thanh pho", "tinh/thanh pho", "ten tinh, thanh pho", "xa, phuong", "xa, phuong, dac khu", "ten xa"),
     *("name", "area", "province", "commune"),
 }
+_HIGH_HEADINGS = {"target_high", "high"}
 _SHORT = {"bhxh": "bao hiem xa hoi", "bhyt": "bao hiem y te", "bhtn": "bao hiem that nghiep"}
 _BEFORE = re.compile(r"^(trong do|tong|chi tieu)[ :,]+")
 _AFTER = re.compile(r"^( *[,(:-]| (den|nam|it nhat|toi thieu|khong qua|vao|tinh den)\b|$)")
@@ -91,6 +94,16 @@ def is_code_heading(words: str) -> bool:
 def is_name_heading(words: str) -> bool:
     """Tell whether a heading stands over names of areas."""
     return fold(words) in _NAME_HEADINGS
+
+
+def is_high_heading(words: str) -> bool:
+    """Tell whether a heading stands over the upper ends of the ranges that begin in the column to its left.
+
+    >>> [is_high_heading(words) for words in ("Đến mức", "target_high", "Số người tham gia BHXH")]
+    [True, True, False]
+    """
+    plain = fold(words)
+    return plain in _HIGH_HEADINGS or plain.startswith((fold(HIGH_HEADING.vi), fold(HIGH_HEADING.en)))
 
 
 def label_of(words: str, labels: dict[str, Text]) -> str | None:

@@ -33,6 +33,28 @@ _LANDSCAPE_WIDTH = 120  # characters that an A4 sheet on its side holds at 12 po
 
 
 @dataclass(frozen=True, slots=True)
+class _Figures:
+    """One column of figures on the sheet: what it assigns, and whether it holds the upper ends of ranges."""
+
+    of: Column
+    is_high: bool
+
+    @property
+    def heading(self) -> str:
+        return form.HIGH_HEADING.vi if self.is_high else form.heading(self.of)
+
+    @property
+    def needs_none(self) -> bool:
+        return self.of.direction == "above_last_year"
+
+    def value(self, target: Target | None) -> Decimal | None:
+        """Return the figure of a target that stands in this column."""
+        if target is None:
+            return None
+        return target.high if self.is_high else target.value
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
     """The rows of the form, from 0."""
 
@@ -115,7 +137,8 @@ def _columns(
         Column(indicator(target.indicator), target.scope, target.base_date, target.period_end, target.direction)
         for target in targets
         if (target.decision.id, target.area_code) == (decision.id, parent.code)
-        and target.direction in form.SAID_IN_A_CELL
+        # A target without a figure is asked for only where it is named.
+        and (target.direction != "above_last_year" or wanted or period_end)
         and (not wanted or target.indicator in wanted)
         and period_end in (None, target.period_end)
     ]
@@ -160,10 +183,15 @@ def _write_table(
     is_proposal: bool,
 ) -> None:
     sheet = workbook.add_worksheet(SHEET)
+    figures = [
+        _Figures(column, is_high)
+        for column in columns
+        for is_high in (False, True)[: 1 + (column.direction == "range")]
+    ]
     at = _Place(told=4, header=9, first=10, last=9 + len(units))
-    last_column = _FIRST + len(columns) - 1
+    last_column = _FIRST + len(figures) - 1
     _write_top(workbook, sheet, decision, parent, columns, last_column, is_proposal)
-    _write_told(workbook, sheet, columns, at)
+    _write_told(workbook, sheet, figures, at)
 
     head = _format(workbook, bold=True, text_wrap=True, align="center", border=1, bg_color="#E8EEEE")
     sheet.write_string(at.header, _CODE, form.CODE_HEADING.vi, head)
@@ -176,13 +204,13 @@ def _write_table(
         sheet.write_string(row, _NAME, area.full_name, name)
     # A text code beside figures makes Excel warn of "a number stored as text"; here it is meant.
     sheet.ignore_errors({"number_stored_as_text": f"A{at.first + 1}:A{at.last + 1}"})
-    for number, column in enumerate(columns, _FIRST):
-        sheet.write_string(at.header, number, form.heading(column), head)
+    for number, column in enumerate(figures, _FIRST):
+        sheet.write_string(at.header, number, column.heading, head)
         _write_column(workbook, sheet, number, column, units, parent, standing, at, decision if is_proposal else None)
 
     sheet.set_column(_CODE, _CODE, 8)
     sheet.set_column(_NAME, _NAME, 34)
-    sheet.set_column(_FIRST, last_column, max(16, min(30, (_LANDSCAPE_WIDTH - 42) // len(columns))))
+    sheet.set_column(_FIRST, last_column, max(16, min(30, (_LANDSCAPE_WIDTH - 42) // len(figures))))
     sheet.freeze_panes(at.first, _FIRST)
     fit_a4(sheet)
     sheet.set_margins(left=0.7, right=0.5, top=0.7, bottom=0.7)
@@ -220,25 +248,25 @@ def _write_top(
     if is_proposal:
         asked = "Số in nghiêng màu xám là số đề xuất, sửa được; vì sao có số ấy: xem trang 'Căn cứ'."
     sheet.merge_range(2, _CODE, 2, last_column, asked, ask)
-    sheet.set_row(2, 34 if len(columns) < 3 else 20)
+    sheet.set_row(2, 34 if last_column < _FIRST + 2 else 20)
     units = dict.fromkeys(UNITS[column.indicator.unit].vi for column in columns)
     sheet.write_string(3, last_column, f"Đơn vị tính: {', '.join(units)}", right)
 
 
-def _write_told(workbook: Workbook, sheet: Worksheet, columns: list[Column], at: _Place) -> None:
+def _write_told(workbook: Workbook, sheet: Worksheet, figures: list[_Figures], at: _Place) -> None:
     """Write what the program must know of each column, small and grey, as words that a person can read and change."""
     small = _format(workbook, font_size=8, font_color="#7A7A7A", align="center", num_format="@")
     label = _format(workbook, font_size=8, font_color="#7A7A7A", align="right")
     for row, (key, words) in enumerate(form.COLUMN_ROWS.items(), at.told):
         sheet.set_row(row, 11)
         sheet.write_string(row, _NAME, words.vi, label)
-        for number, column in enumerate(columns, _FIRST):
+        for number, column in enumerate(figures, _FIRST):
             said = {
-                "indicator": column.indicator.id,
-                "scope": SCOPES[column.scope].vi,
-                "base_date": f"{column.base_date:%d/%m/%Y}",
-                "period_end": f"{column.period_end:%d/%m/%Y}",
-                "direction": DIRECTIONS[column.direction].vi,
+                "indicator": column.of.indicator.id,
+                "scope": SCOPES[column.of.scope].vi,
+                "base_date": f"{column.of.base_date:%d/%m/%Y}",
+                "period_end": f"{column.of.period_end:%d/%m/%Y}",
+                "direction": DIRECTIONS[column.of.direction].vi,
             }
             sheet.write_string(row, number, said[key], small)
 
@@ -247,25 +275,31 @@ def _write_column(
     workbook: Workbook,
     sheet: Worksheet,
     number: int,
-    column: Column,
+    column: _Figures,
     units: Sequence[Area],
     parent: Area,
     standing: dict[tuple[str, str, str, date], Target],
     at: _Place,
     proposal: Decision | None,
 ) -> None:
-    is_share = column.indicator.unit == "share"
+    is_share = column.of.indicator.unit == "share"
     look = "0.0##%" if is_share else "#,##0"
     empty = _format(workbook, num_format=look, border=1)
     grey = _format(workbook, num_format=look, border=1, italic=True, font_color="#7A7A7A")
+    if column.needs_none:
+        words = _format(workbook, border=1, italic=True, font_color="#7A7A7A", align="center", text_wrap=True)
+        for row in range(at.first, at.last + 1):
+            sheet.write_string(row, number, DIRECTIONS["above_last_year"].vi, words)
+        return
     total = Decimal(0)
     for row, area in enumerate(units, at.first):
-        target = standing.get((column.indicator.id, area.code, column.scope, column.period_end))
-        if target is None or target.value is None:
+        target = standing.get((column.of.indicator.id, area.code, column.of.scope, column.of.period_end))
+        value = column.value(target)
+        if target is None or value is None:
             sheet.write_blank(row, number, None, empty)
             continue
-        total += target.value
-        sheet.write_number(row, number, float(target.value), grey)
+        total += value
+        sheet.write_number(row, number, float(value), grey)
         if target.decision is proposal:
             continue
         note = f"{target.decision.number}\n{target.source}"
@@ -303,7 +337,7 @@ def _write_sum(
     workbook: Workbook,
     sheet: Worksheet,
     number: int,
-    column: Column,
+    column: _Figures,
     parent: Area,
     standing: dict[tuple[str, str, str, date], Target],
     at: _Place,
@@ -325,12 +359,13 @@ def _write_sum(
     sheet.write_formula(
         at.total, number, f"=SUM({letter}{at.first + 1}:{letter}{at.last + 1})", bold, value=float(total)
     )
-    target = standing.get((column.indicator.id, parent.code, column.scope, column.period_end))
-    if target is None or target.value is None:
+    target = standing.get((column.of.indicator.id, parent.code, column.of.scope, column.of.period_end))
+    assigned = column.value(target)
+    if target is None or assigned is None:
         sheet.write_blank(at.total + 1, number, None, figure)
         sheet.write_blank(at.total + 2, number, None, gap)
         return
-    sheet.write_number(at.total + 1, number, float(target.value), figure)
+    sheet.write_number(at.total + 1, number, float(assigned), figure)
     sheet.write_comment(
         at.total + 1, number, f"{target.decision.number}\n{target.source}", {"author": "baophu", "x_scale": 2.5}
     )
@@ -339,7 +374,7 @@ def _write_sum(
         number,
         f"={letter}{at.total + 1}-{letter}{at.total + 2}",
         gap,
-        value=float(total - target.value),
+        value=float(total - assigned),
     )
     red = workbook.add_format({"font_color": "#A33B2E", "bold": True})
     sheet.conditional_format(
@@ -417,6 +452,12 @@ _GUIDE = [
         "Chỉ sửa khi quyết định ghi khác.",
         "The small lines above the table tell the indicator, the scope, the first and the last day. Change them only "
         "where the decision says otherwise.",
+    ),
+    Text(
+        f"Chỉ tiêu 'trong khoảng' có hai cột: mức thấp, và '{form.HIGH_HEADING.vi}' ngay bên phải. "
+        "Chỉ tiêu 'cao hơn năm trước' không cần số.",
+        f"A target 'within' has two columns: the low end, and '{form.HIGH_HEADING.vi}' to its right. "
+        "One 'above the year before' needs no figure.",
     ),
     Text(
         "Nạp tệp: baophu targets import <tệp>. Chỗ nào sai sẽ được báo một lần, tô màu trong tệp trả về; chưa đủ thì "
