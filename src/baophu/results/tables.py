@@ -134,6 +134,8 @@ COLUMNS: dict[str, Text] = {
     "si_code": Text("Mã số BHXH", "Social insurance number"),
     "pid": Text("Số định danh cá nhân", "Personal number"),
     "rule": Text("Quy tắc", "Rule"),
+    "kin": Text("Mã băm dữ liệu", "Hash of the data"),
+    "made_by": Text("Mã băm chương trình", "Hash of the program"),
     "score": Text("Độ chắc chắn", "Score"),
     "status": Text("Trạng thái", "Status"),
     "rivals": Text("Số ứng viên khác", "Other candidates"),
