@@ -26,6 +26,13 @@ COUNTED = {"si_total": 1_000, "si_compulsory": 900, "si_voluntary": 100, "hi_tot
 SHARE = "si_coverage_labour_force"
 
 
+SPELLS = (
+    ("compulsory", "2015-03-01", "2018-01-01", "a"),
+    ("compulsory", "2019-01-01", None, "a"),
+    ("health", "2019-01-01", None, "poor"),
+)
+
+
 def finding_id(commune: str) -> str:
     """The finding in a commune."""
     return f"F{commune}"
@@ -44,11 +51,6 @@ def person(commune: str) -> str:
 def company(commune: str) -> str:
     """The name of the employer in a commune, which no other area's pages may say."""
     return f"Công ty Riêng {commune}"
-
-
-def person_key(commune: str) -> str:
-    """The person in a commune, as addresses name him."""
-    return f"p{commune}"
 
 
 def person_name(commune: str) -> str:
@@ -133,6 +135,26 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
              "evasion_from": "2027-01-01", "demand_by": "2026-11-15", "step": "list", "step_on": "2026-11-15"}
             for one in COMMUNES
         ],
+        "persons": [
+            {"person": person(one), "full_name": person_name(one), "birth_year": 1985, "sex": "F", "area_code": one,
+             "province": _province(one), "pid": pid(one), "ethnic": "other", "poverty": "poor"}
+            for one in COMMUNES
+        ],
+        "person_numbers": [
+            {"person": person(one), "si_code": si_code(one), "status": "accepted", "rule": "number", "score": 1.0,
+             "rivals": 0, "registered_on": "2015-03-01"}
+            for one in COMMUNES
+        ],
+        "person_spells": [
+            {"person": person(one), "place": place, "scheme": scheme, "start_month": start, "end_month": end,
+             "group_code": group, "employer_id": employer_id(one), "area_code": one}
+            for one in COMMUNES for place, (scheme, start, end, group) in enumerate(SPELLS)
+        ],
+        "person_benefits": [
+            {"person": person(one), "benefit": "unemployment", "from_month": "2018-02-01", "to_month": "2018-06-01",
+             "months": 5}
+            for one in COMMUNES
+        ],
     }  # fmt: skip
 
 
@@ -156,10 +178,12 @@ def _province(commune: str) -> str:
 def _finding(commune: str) -> dict[str, Any]:
     return {
         "finding_id": finding_id(commune), "kind": "uninsured_worker", "area_code": commune,
-        "province": _province(commune), "pid": f"0790990{commune}", "employer_id": employer_id(commune),
+        "province": _province(commune), "pid": pid(commune), "employer_id": employer_id(commune),
         "tax_code": "0301234567", "from_month": "2026-05-01", "to_month": "2026-10-01", "amount": 1_000,
         "priority": 0.5, "reason": "employer_not_registered", "evidence": f'{{"name":"{company(commune)}"}}',
         "first_seen": "2026-10-31", "status": "open", "deadline_month": "2026-12-01", "person": person(commune),
+        "months": 6, "part_money": 150, "part_months": 650, "part_sure": 800, "part_deadline": 650,
+        "part_success": 600,
     }  # fmt: skip
 
 

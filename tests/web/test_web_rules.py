@@ -26,7 +26,7 @@ from site_by_hand import (
     company,
     employer_id,
     finding_id,
-    person_key,
+    person,
 )
 
 from baophu.areas.units import COUNTRY, tree
@@ -41,7 +41,7 @@ EXAMPLES: dict[str, Callable[[str], str]] = {
     "indicator": lambda area: SHARE,
     "finding_id": lambda area: finding_id(inside(area)),
     "employer_id": lambda area: employer_id(inside(area)),
-    "person_key": lambda area: person_key(inside(area)),
+    "person_key": lambda area: person(inside(area)),
 }
 AROUND = (COUNTRY, PROVINCE, OTHER_PROVINCE, COMMUNE, SIBLING, FAR)
 # They change who is signed in, or his language, and so what comes after them in the same browser.

@@ -24,6 +24,7 @@ from baophu.web.accounts.within import usernames_within
 from baophu.web.lists import address
 from baophu.web.reading import PAGE
 from baophu.web.rules import rule
+from baophu.web.templatetags.baophu import say
 
 # As many records are checked while somebody waits; a longer record is checked when it is asked for.
 CHECKED_AT_ONCE = 5_000
@@ -95,4 +96,5 @@ def _soundness(asked: bool) -> dict[str, Any]:
 
 
 def _details(detail: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(name, str(masked_value(name, value))) for name, value in detail.items() if value not in ("", None, False)]
+    said = [(name, value) for name, value in detail.items() if value not in ("", None, False)]
+    return [(name, say("có", "yes") if value is True else str(masked_value(name, value))) for name, value in said]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +34,7 @@ STATES = {
 @require_safe
 def loads(request: HttpRequest) -> HttpResponse:
     """List the loads, the newest first; of one table where the address names it. Counts only, of no area or person."""
-    every = store.loads(settings.HOME)
+    every, states = _known(settings.HOME, _changed(settings.HOME))
     present = {one.table for one in every}
     table = request.GET.get("table") if request.GET.get("table") in present else None
     chosen = [one for one in reversed(every) if table in (None, one.table)]
@@ -48,7 +50,7 @@ def loads(request: HttpRequest) -> HttpResponse:
                 for name, about in contracts().items()
                 if name in present
             ],
-            "rows": [_shown(one) for one in chosen[begun : begun + PAGE]],
+            "rows": [_shown(one, states[one.load]) for one in chosen[begun : begun + PAGE]],
             "read": sum(one.read for one in chosen),
             "rejected": sum(one.rejected for one in chosen),
             "count": len(chosen),
@@ -60,7 +62,7 @@ def loads(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _shown(one: store.Manifest) -> dict[str, Any]:
+def _shown(one: store.Manifest, state: str) -> dict[str, Any]:
     about = contracts().get(one.table)
     return {
         "load": one.load,
@@ -76,14 +78,26 @@ def _shown(one: store.Manifest) -> dict[str, Any]:
         "files": [masked_value("file", f"{given.name} {given.sheet}".strip()) for given in one.inputs],
         "reasons": _counted(about, one.reasons),
         "warnings": _counted(about, one.warnings),
-        "state": STATES[_state(one)],
+        "state": STATES[state],
     }
 
 
-def _state(one: store.Manifest) -> str:
-    if one.load in store.undone(settings.HOME, one.table):
-        return "undone"
-    return "stands" if any(one.load == other.load for other in store.standing(settings.HOME, one.table)) else "replaced"
+def _changed(home: Path) -> int:
+    """Return when a load, an undoing or a purge was last noted."""
+    file = store.ledger_file(home)
+    return file.stat().st_mtime_ns if file.exists() else 0
+
+
+@lru_cache(maxsize=2)
+def _known(home: Path, changed: int) -> tuple[list[store.Manifest], dict[str, str]]:
+    """Return the loads, and of each whether it is in use, as of a change of the ledger."""
+    del changed
+    every = store.loads(home)
+    states = {one.load: "replaced" for one in every}
+    for table in {one.table for one in every}:
+        states |= {one.load: "stands" for one in store.standing(home, table)}
+        states |= dict.fromkeys(store.undone(home, table), "undone")
+    return every, states
 
 
 def _counted(about: Contract | None, counts: dict[str, int]) -> list[tuple[int, str, str]]:

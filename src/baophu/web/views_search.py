@@ -67,5 +67,10 @@ def _areas(reader: Reader, words: str) -> list[Area]:
     known = tree()
     sought = fold(words).split()
     every = [*known.provinces, *known.communes]
-    hits = [one for one in every if one.code == words or all(word in fold(one.full_label.vi) for word in sought)]
+    hits = [one for one in every if one.code == words or _begun(fold(one.full_label.vi).split(), sought)]
     return [one for one in hits if reader.scope.sees(one.code, Right.SEE)][:MOST]
+
+
+def _begun(words: list[str], sought: list[str]) -> bool:
+    """Tell whether each of the words that are sought begins one of the words."""
+    return bool(sought) and all(any(word.startswith(begin) for word in words) for begin in sought)
