@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -70,3 +71,21 @@ def test_a_table_that_does_not_add_up_is_not_published() -> None:
 
 def test_rounding_goes_to_the_nearest_and_halves_up() -> None:
     assert [rounded(value, 10) for value in (4, 5, 14, 15, 16)] == [0, 10, 10, 20, 20]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(0, 5), min_size=4, max_size=4), st.integers(2, 4))
+def test_who_tries_every_table_finds_no_small_count(numbers: list[int], threshold: int) -> None:
+    """Of all tables of whole numbers near the true one that agree with what is shown, none is the only one."""
+    names = [(leaf, "sex", sex) for leaf in ("a1", "a2") for sex in "MF"]
+    small_tree = {"a1": "A", "a2": "A"}
+    cells, sums = a_table(dict(zip(names, numbers, strict=True)), small_tree)
+    hidden = protect(cells, sums, threshold)
+    possible: dict[Hashable, set[int]] = {cell: set() for cell in hidden}
+    tried = [range(max(0, number - threshold), number + threshold + 1) for number in numbers]
+    for guess in product(*tried):
+        told, _ = a_table(dict(zip(names, guess, strict=True)), small_tree)
+        if all(told[cell] == number for cell, number in cells.items() if cell not in hidden):
+            for cell in hidden:
+                possible[cell].add(told[cell])
+    assert all(len(found) > 1 for found in possible.values()), possible
