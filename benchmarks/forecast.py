@@ -1,6 +1,6 @@
 """What forecasting the whole country costs, and how near it comes to what it did not see.
 
-python benchmarks/forecast.py [--people 1000000] [--months 84] [--series FILE] [--table [PROVINCE …]] [--schemes …]
+python benchmarks/forecast.py [--people 1000000] [--months 84] [--seed 1] [--series FILE] [--table [PROVINCE …]] [--schemes …]
 
 Cost: 3,356 areas x 4 schemes to December 2030, in a process of its own; the limit is 600 CPU seconds. With `--table`,
 the back-test table instead, of all provinces or of those named as if they were the country: the whole method (choice of
@@ -137,6 +137,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--months", type=int, default=84)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--series", type=Path)
     parser.add_argument("--table", nargs="*", metavar="PROVINCE")
     parser.add_argument("--schemes", nargs="*", default=[], help="of the table")
@@ -147,7 +148,7 @@ def main() -> None:
             from baophu.nation.history import participants_by_month
 
             series = Path(place) / "series.parquet"
-            participants_by_month(asked.people, 1, asked.months, END).write_parquet(series)
+            participants_by_month(asked.people, asked.seed, asked.months, END).write_parquet(series)
         if asked.table is None:
             cost(series)
         else:
