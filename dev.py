@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Sets everything up in a fresh clone, with nothing but Python 3.11 and pip, and then does one of two things.
 
-python3 dev.py run    runs the main job and shows where its result is
-python3 dev.py test   passes the tests (the fast ones first)
+python3 dev.py run            runs the main job and shows where its result is
+python3 dev.py run --serve    the same, and then serves the site with demo users at 127.0.0.1 until it is stopped
+python3 dev.py test           passes the tests (the fast ones first)
 
 The environment is `.venv` in the clone. What pip cannot bring (Chromium, for the tests in a browser; Java, for the
 tests on Spark) comes from Debian's packages where these may be installed; where they may not, the tests that need them
@@ -81,8 +82,11 @@ def program(names: tuple[str, ...], package: str, purpose: str) -> bool:
     return any(shutil.which(name) for name in names)
 
 
-def run() -> int:
-    """The main job: a small generated country, loaded and run for a month; then the real country on one page."""
+def run(serve: bool = False) -> int:
+    """The main job: a small generated country, loaded and run for a month; then the real country on one page.
+
+    `serve`: then the site, until it is stopped.
+    """
     set_up(EXTRAS["run"])
     out = ROOT / "out"
     home = out / "home"
@@ -127,7 +131,12 @@ def run() -> int:
             return code
     say(f"more of the month: .venv/bin/baophu results list --home {home.relative_to(ROOT)}")
     say(f"the page: {(out / 'baophu.html').relative_to(ROOT)}")
-    return 0
+    command = f".venv/bin/baophu serve --demo --home {home.relative_to(ROOT)}"
+    if not serve:
+        say(f"the site with demo users: {command}")
+        return 0
+    say("the site, with demo users whose password is baophu-demo, on this machine alone (Ctrl+C to stop)")
+    return call(BIN / "baophu", "serve", "--demo", "--home", home)
 
 
 def test() -> int:
@@ -169,7 +178,7 @@ def test() -> int:
 
 
 if __name__ == "__main__":
-    jobs = {"run": run, "test": test}
-    if len(sys.argv) != 2 or sys.argv[1] not in jobs:
+    jobs = {("run",): run, ("run", "--serve"): lambda: run(serve=True), ("test",): test}
+    if tuple(sys.argv[1:]) not in jobs:
         sys.exit(__doc__)
-    sys.exit(jobs[sys.argv[1]]())
+    sys.exit(jobs[tuple(sys.argv[1:])]())

@@ -171,13 +171,14 @@ def test_changes_of_counts_are_relative_and_of_shares_differences() -> None:
     assert figures.change("si_total", Fraction(11), Fraction(0)) is None
 
 
+@pytest.mark.parametrize("even", [True, False])
 @pytest.mark.parametrize("values", [[], [5], [5, 5], [1, 100], [Fraction(94, 100), Fraction(96, 100)], [0, 10**12]])
-def test_limits_are_few_round_and_between_the_values(values: list[Any]) -> None:
-    limits = drawing.round_limits([Fraction(one) for one in values])
+def test_limits_are_few_round_and_between_the_values(values: list[Any], even: bool) -> None:
+    limits = drawing.round_limits([Fraction(one) for one in values], even=even)
     assert len(limits) <= 4
     assert limits == sorted(set(limits))
     assert all(min(values) < one < max(values) for one in limits)
-    if values and min(values) != max(values):
+    if even and values and min(values) != max(values):
         assert limits
 
 

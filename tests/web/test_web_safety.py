@@ -82,7 +82,7 @@ def test_this_machines_own_addresses(address: str) -> None:
     assert is_loopback(address)
 
 
-@pytest.mark.parametrize("address", ["0.0.0.0", "::", "10.0.0.5", "baophu.example.org"])  # noqa: S104
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "10.0.0.5", "baophu.example.org", "*"])  # noqa: S104
 def test_demo_accounts_are_served_on_this_machine_only(make_user: Callable[..., Any], address: str) -> None:
     refuse_demo(address)
     user = make_user("ministry")

@@ -47,16 +47,21 @@ def _line(places: Iterable[tuple[float, float] | None]) -> str:
     return "".join(out)
 
 
+def _short(name: str, value: Fraction | None, lang: Language) -> str:
+    """Write a value for a label; a share with one decimal."""
+    return numbers.share(value, lang) if indicator(name).unit == "share" else short_value(name, value, lang)
+
+
 def _told(trend: Trend, points: Sequence[Point], lang: Language) -> str:
     """Say in words what a line shows."""
     known = [one for one in points if one.value is not None]
     first, last = known[0], known[-1]
     name = trend.record.id
     return Text(
-        f"{trend.record.short.vi}: {short_value(name, first.value, 'vi')} ({first.month:%m/%Y}) → "
-        f"{short_value(name, last.value, 'vi')} ({last.month:%m/%Y})",
-        f"{trend.record.short.en}: {short_value(name, first.value, 'en')} ({first.month:%Y-%m}) → "
-        f"{short_value(name, last.value, 'en')} ({last.month:%Y-%m})",
+        f"{trend.record.short.vi}: {_short(name, first.value, 'vi')} ({first.month:%m/%Y}) → "
+        f"{_short(name, last.value, 'vi')} ({last.month:%m/%Y})",
+        f"{trend.record.short.en}: {_short(name, first.value, 'en')} ({first.month:%Y-%m}) → "
+        f"{_short(name, last.value, 'en')} ({last.month:%Y-%m})",
     ).say(lang)
 
 
@@ -108,7 +113,7 @@ def wide_line(trend: Trend, goal: Goal | None, lang: Language) -> SafeString:
     earlier = placed(before, len(points) - len(before))
     name = trend.record.id
     low, high = min(known), max(known)
-    labels = [(left - 8, place(one) + 4, "end", short_value(name, one, lang)) for one in (low, high) if low != high]
+    labels = [(left - 8, place(one) + 4, "end", _short(name, one, lang)) for one in (low, high) if low != high]
     months = [
         (left + at * step, height - 10, "middle", month_words(one.month))
         for at, one in enumerate(points)
@@ -116,7 +121,7 @@ def wide_line(trend: Trend, goal: Goal | None, lang: Language) -> SafeString:
     ]
     last = next((one for one in reversed(actual) if one is not None), None)
     if last is not None:
-        labels.append((last[0] + 8, last[1] + 4, "start", short_value(name, trend.value, lang)))
+        labels.append((last[0] + 8, last[1] + 4, "start", _short(name, trend.value, lang)))
     drawn = [
         format_html('<path class="before" d="{}"/>', _line(earlier)) if before else "",
         format_html('<path class="actual" d="{}"/>', _line(actual)),
@@ -172,12 +177,17 @@ def scaled(name: str, values: Sequence[Fraction]) -> Scaled:
     return Scaled(Fraction(1), 0, words[unit])
 
 
-def round_limits(values: Sequence[Fraction]) -> list[Fraction]:
-    """Return up to four round limits between the smallest and the largest value, evenly apart."""
+def round_limits(values: Sequence[Fraction], *, even: bool) -> list[Fraction]:
+    """Return up to four round limits between the smallest and the largest value.
+
+    Evenly apart, as shares are read; else of the row 1, 2, 5, 10 …, since a few areas have most of the people.
+    """
     if not values or min(values) == max(values):
         return []
     low, high = min(values), max(values)
-    steps = (Fraction(digit) * Fraction(10) ** power for power in range(-6, 16) for digit in (1, 2, 5))
+    steps = [Fraction(digit) * Fraction(10) ** power for power in range(-6, 16) for digit in (1, 2, 5)]
+    if not even:
+        return [one for one in steps if low < one < high][1 - CLASSES :]
     step = next(one for one in steps if (high - low) / one <= CLASSES)
     first = (low // step + 1) * step
     return [limit for at in range(CLASSES) if (limit := first + at * step) < high][: CLASSES - 1]
@@ -215,7 +225,7 @@ def tile_map(
 ) -> Map:
     """Draw the provinces as tiles, each a link; what is not known is hatched. `values` by province code."""
     known = list(values.values())
-    scale, limits = scaled(name, known), round_limits(known)
+    scale, limits = scaled(name, known), round_limits(known, even=indicator(name).unit == "share")
     grid = tiles()
     width = (max(tile.column for tile in grid) + 1) * TILE
     height = (max(tile.row for tile in grid) + 1) * TILE
@@ -251,13 +261,13 @@ def point_map(
 ) -> Map:
     """Draw the centre points of communes, each a link, sized and coloured by the value; north is up."""
     known = list(values.values())
-    scale, limits = scaled(name, known), round_limits(known)
+    scale, limits = scaled(name, known), round_limits(known, even=indicator(name).unit == "share")
     placed = [(one, one.lon, one.lat) for one in areas if one.lon is not None and one.lat is not None]
     if not placed:
         return Map(mark_safe(""), [], "")
-    west, east = min(x for _, x, _ in placed), max(x for _, x, _ in placed)
-    south, north = min(y for _, _, y in placed), max(y for _, _, y in placed)
-    # Far islands stay at their place; at these latitudes a degree of longitude is nearly one of latitude.
+    west, east = _reach([x for _, x, _ in placed])
+    south, north = _reach([y for _, _, y in placed])
+    # At these latitudes a degree of longitude is nearly one of latitude.
     wide, tall = max(east - west, 0.01), max(north - south, 0.01)
     size = 400 / max(wide, tall)
     width, height = round(wide * size) + 40, round(tall * size) + 40
@@ -271,10 +281,19 @@ def point_map(
             format_html(
                 '<a href="{}" aria-label="{}: {}"><title>{}: {}</title><circle class="{}" cx="{}" cy="{}" r="{}"/></a>',
                 link(one.code), label, told, label, told, "unknown" if value is None else f"c{shade}",
-                round(20 + (lon - west) * size, 1), round(20 + (north - lat) * size, 1), 4 + 1.5 * shade,
+                round(20 + (min(max(lon, west), east) - west) * size, 1),
+                round(20 + (north - min(max(lat, south), north)) * size, 1), 4 + 1.5 * shade,
             )
         )  # fmt: skip
     return _map(drawn, width, height, limits, scale, lang)
+
+
+def _reach(places: Sequence[float]) -> tuple[float, float]:
+    """Return how far a map reaches; islands far out at sea stand at its edge, lest the land becomes a dot."""
+    ranked = sorted(places)
+    low, high = ranked[len(ranked) // 50], ranked[-1 - len(ranked) // 50]
+    room = (high - low) * 0.1
+    return max(ranked[0], low - room), min(ranked[-1], high + room)
 
 
 def _map(

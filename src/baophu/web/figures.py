@@ -18,7 +18,7 @@ from baophu.core.numbers import rounded
 from baophu.indicators.catalogue import Indicator, indicator
 from baophu.targets import arithmetic
 from baophu.targets.decisions import Target, decided_targets, governing, merged
-from baophu.targets.progress import ATTENTION, NOT_ENOUGH, ON_TRACK, PACE_ATTENTION, STATES, State
+from baophu.targets.progress import ATTENTION, NOT_ENOUGH, ON_TRACK, PACE_ATTENTION, REASONS, STATES, State
 from baophu.targets.snapshot import imported_targets
 from baophu.targets.words import change_text, short_value, target_text, value_text
 from baophu.web.reading import Reader, Row
@@ -124,6 +124,12 @@ class Goal:
         return None if found is None else Fraction(str(found))
 
     @property
+    def why(self) -> list[Text]:
+        """Why something cannot be said of it, in words."""
+        reasons = str(self.row["reason"] or "").split(";") if self.row else []
+        return [REASONS[one] for one in REASONS if one in reasons]
+
+    @property
     def state_words(self) -> Text:
         """The words of the state."""
         if self.state == "met" and not (self.row and self.row["met"]):
@@ -154,6 +160,12 @@ def _goals(reader: Reader, area: str, rows: Sequence[Row]) -> list[Goal]:
     by_id = {row["target_id"]: row for row in rows}
     found = [_goal(reader, one, by_id.get(one.target_id)) for one in targets(reader).get(area, ())]
     return sorted(found, key=lambda one: (indicator(one.target.indicator).order, one.target.period_end))
+
+
+def in_view(goal: Goal, on: date) -> bool:
+    """Tell whether a goal is of this year or the next ones: not past for more than a year, nor without a value yet."""
+    end = goal.target.period_end
+    return end >= arithmetic.a_year_before(on) and (goal.target.value is not None or end.year == on.year)
 
 
 def goals_below(reader: Reader, area: str, name: str) -> dict[str, Goal]:
@@ -250,6 +262,8 @@ class Card:
         """The words of the state; of an indicator without a target, that it has none."""
         if self.goal is None:
             return Text("Chưa giao chỉ tiêu", "No target assigned")
+        if self.state == "unknown" and self.trend.value is not None:
+            return NOT_ENOUGH
         return self.goal.state_words
 
     @property

@@ -34,12 +34,15 @@ def begin(home: Path) -> None:
 
 def serve(home: Path, address: str, port: int, workers: int) -> None:
     """Serve until stopped. BaophuError where demo accounts exist and the address is not this machine's own."""
+    from django.conf import settings
     from granian.constants import Interfaces
     from granian.server import Server
 
     begin(home)
-    refuse_demo(address)
-    os.environ["BAOPHU_SECURE"] = "0" if is_loopback(address) else "1"
+    # A proxy on this machine may pass on what comes under other names.
+    for host in (address, *settings.ALLOWED_HOSTS):
+        refuse_demo(host)
+    os.environ.setdefault("BAOPHU_SECURE", "0" if is_loopback(address) else "1")
     Server(
         "baophu.web.wsgi:application",
         address=address,

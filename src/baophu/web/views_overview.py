@@ -52,6 +52,8 @@ class Head:
     words: str
     address: str
     order: str
+    # Left out where the page is narrow.
+    less: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +123,12 @@ def indicator(request: HttpRequest, area_code: str, indicator: str) -> HttpRespo
 def targets(request: HttpRequest, area_code: str) -> HttpResponse:
     """Show the targets of an area, how it stands towards them, and what was handed on below."""
     reader = reader_of(request)
-    found = figures.goals(reader, area_code)
+    every = "all" in request.GET
+    found = [one for one in figures.goals(reader, area_code) if every or figures.in_view(one, reader.run.as_of)]
     handed = [figures.handed_on(reader, area_code, one.target) for one in found]
     context = {
         **_frame(reader, area_code, "targets"),
+        "every": every,
         "goals": [(one, catalogue()[one.target.indicator], below) for one, below in zip(found, handed, strict=True)],
     }
     return render(request, "web/targets.html", context)
@@ -165,7 +169,7 @@ def _head(path: str, filters: dict[str, str | None], column: str, words: str, na
     # A second click turns the order round; a first one begins with the largest, and of names with A.
     turned = f"-{column}" if (not falls if on else column != "name") else column
     order = ("descending" if falls else "ascending") if on else "none"
-    return Head(words, address(path, **{**filters, "sort": turned}), order)
+    return Head(words, address(path, **{**filters, "sort": turned}), order, column in ("month", "target"))
 
 
 def _ordered(found: Sequence[Child], name: str, falls: bool) -> list[Child]:

@@ -1,0 +1,160 @@
+"""The site in Chromium, with a real server: everybody can read it, at every width, in both languages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from site_by_hand import PROVINCE, SHARE, write_run
+
+from baophu.core.languages import LANGUAGES
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+PAGES = {
+    "overview of the country": "/areas/00",
+    "overview of a province": f"/areas/{PROVINCE}",
+    "indicator": f"/areas/{PROVINCE}/indicators/{SHARE}",
+    "targets": "/areas/00/targets",
+}
+SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site with demo accounts and the small run, served as `baophu serve --demo` does."""
+    home = tmp_path_factory.mktemp("served") / "home"
+    home.mkdir(mode=0o700)
+    write_run(home)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = home.parent / "log"
+    command = [str(Path(sys.executable).with_name("baophu")), "serve", "--demo", "--port", str(port), "--workers", "1"]
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            [*command, "--home", str(home)], stdout=out, stderr=out, env={**os.environ, "BAOPHU_HOME": str(home)}
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + SECONDS
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/healthz").close()  # noqa: S310 (this machine's own server)
+                break
+            except OSError:
+                assert server.poll() is None and time.monotonic() < until, log.read_text()
+                time.sleep(0.2)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=SECONDS)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not here, and in CI nothing may be skipped")
+        pytest.skip("Chromium is not here (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def opened(chromium: Browser, site: str, lang: str, width: int = 1280, scheme: str = "light") -> Page:
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    context.add_cookies([{"name": "baophu_lang", "value": lang, "url": site}])
+    return context.new_page()
+
+
+def signed_in(page: Page, site: str, username: str = "trung-uong") -> Page:
+    page.goto(f"{site}/sign-in")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", "baophu-demo")
+    page.click("main button")
+    return page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_violation_of_accessibility_on_any_page(chromium: Browser, site: str, lang: str, scheme: str) -> None:
+    page = opened(chromium, site, lang, scheme=scheme)
+    page.goto(f"{site}/sign-in")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    signed_in(page, site)
+    for name, path in PAGES.items():
+        page.goto(site + path)
+        results = Axe().run(page)
+        assert results.violations_count == 0, f"{name}: {results.generate_report()}"
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [390, 820, 1280])
+def test_nothing_stands_out_of_the_page_and_the_browser_complains_of_nothing(
+    chromium: Browser, site: str, width: int
+) -> None:
+    page = opened(chromium, site, "vi", width)
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    signed_in(page, site)
+    for path in PAGES.values():
+        page.goto(site + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    # A page that breaks its own policy of content says so there.
+    assert said == []
+    assert all(url.startswith((site, "data:")) for url in asked)
+    page.context.close()
+
+
+def test_from_the_country_down_to_a_commune_and_back(chromium: Browser, site: str) -> None:
+    page = signed_in(opened(chromium, site, "vi"), site)
+    assert page.url == f"{site}/areas/00"
+    page.locator(f"svg.map a[href^='/areas/{PROVINCE}?']").click()
+    assert page.url.startswith(f"{site}/areas/{PROVINCE}")
+    page.locator("table.children tbody a").first.click()
+    page.locator("a.card").first.click()
+    assert "/indicators/si_total" in page.url
+    page.locator(".crumbs a").first.click()
+    assert page.url == f"{site}/areas/00/indicators/si_total"
+    page.context.close()
+
+
+def test_a_choice_of_another_indicator_changes_the_table_in_place(chromium: Browser, site: str) -> None:
+    page = signed_in(opened(chromium, site, "en"), site)
+    page.locator(".chip").nth(2).click()
+    page.wait_for_function("document.querySelector('table.children caption').innerText.startsWith('Voluntary')")
+    assert "show=si_voluntary" in page.url
+    page.context.close()
+
+
+def test_the_figures_print_on_paper_without_the_menu(chromium: Browser, site: str, tmp_path: Path) -> None:
+    import pypdf
+
+    page = signed_in(opened(chromium, site, "vi"), site)
+    page.goto(f"{site}/areas/{PROVINCE}")
+    page.pdf(path=str(tmp_path / "page.pdf"), prefer_css_page_size=True)
+    sheet = pypdf.PdfReader(tmp_path / "page.pdf").pages[0]
+    assert (round(float(sheet.mediabox[2])), round(float(sheet.mediabox[3]))) == (595, 842)
+    text = sheet.extract_text()
+    assert "31/10/2026" in text
+    assert "Đăng xuất" not in text
+    page.context.close()
