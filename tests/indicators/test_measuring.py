@@ -6,9 +6,10 @@ from datetime import date
 
 import pyarrow as pa
 
-from baophu.engine import Engine
+from baophu.engine import Engine, run_step
+from baophu.indicators import codes
 from baophu.indicators.catalogue import catalogue
-from baophu.indicators.measuring import denominators, formulas
+from baophu.indicators.measuring import SQL, denominators, formulas
 
 
 def statistics(*rows: tuple[str, float]) -> pa.Table:
@@ -59,3 +60,26 @@ def test_the_armed_forces_are_added_only_where_their_number_is_known() -> None:
     for row in formulas():
         record = catalogue()[str(row["indicator"])]
         assert (row["forces"] is not None) == (row["scope"] == "all" and len(record.scopes) > 1)
+
+
+def test_revenue_is_summed_since_january_and_held_against_the_year_before(engine: Engine) -> None:
+    first, last = date(2025, 1, 1), date(2026, 2, 1)
+    paid = [(date(2025, 1, 9), 100), (date(2025, 2, 9), 50), (date(2026, 1, 20), 130), (date(2026, 2, 20), 80)]
+    money = pa.schema([("month", pa.date32()), ("area_code", pa.string()), ("due", pa.int64()), ("paid", pa.int64())])
+    given = {
+        "payments": pa.Table.from_pylist([{"employer_id": "E1", "paid_on": on, "amount": sum_} for on, sum_ in paid]),
+        "employers": pa.table({"employer_id": ["E1"], "commune_code": ["00004"]}),
+        "placed": pa.table({"given_code": ["00004", "01"], "leaf_code": ["00004", "01-unknown"]}),
+        "other_receipts": pa.Table.from_pylist([{"month": last, "area_code": "01", "due": 9, "paid": 7}], schema=money),
+        "months": codes.months_table(first, last),
+    }
+    found = run_step(engine, SQL / "measures" / "receipts.sql", given, {"year_from": first, "month": last}).arrow()
+    sums: dict[tuple[object, ...], int] = {}
+    for row in found.to_pylist():
+        key = (row["area_code"], row["month"], row["measure"])
+        sums[key] = sums.get(key, 0) + row["amount"]
+    assert sums["00004", last, "revenue"] == 210
+    assert sums["00004", last, "revenue_before"] == 150
+    assert sums["00004", last, "revenue_grown"] == 60
+    assert sums["00004", date(2025, 12, 1), "revenue_year"] == 150
+    assert sums["01-unknown", last, "revenue_grown"] == 7

@@ -44,7 +44,7 @@ def formulas() -> tuple[dict[str, Any], ...]:
         base = own.get(str(record.numerator_indicator), {})
         stated = own.get(name) or ({**base, "counted": None} if record.denominator_measure else {})
         numerator = stated.get("numerator") or base.get("numerator")
-        if numerator is None:
+        if numerator is None or not stated:
             continue
         row = {
             "indicator": name,
@@ -133,7 +133,14 @@ def _measures(work: Work, first: date) -> tuple[pa.Table, pa.Table]:
             "placed": placed,
             "months": months,
         }
-        add("receipts", given, {"revenue": whole}, month=month, year_from=year_from)
+        compared = [one for one in whole if months_later(one, -12) in whole]
+        tells = {
+            "revenue": whole,
+            "revenue_year": [one for one in whole if one.month == 12],
+            "revenue_grown": compared,
+            "revenue_before": compared,
+        }
+        add("receipts", given, tells, month=month, year_from=year_from)
     if work.registers("benefits") and work.registers("population"):
         last = codes.number(month)
         people = {"population": work.registers("population"), "retirement": retirement(work.law, last)}
