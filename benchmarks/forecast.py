@@ -1,6 +1,7 @@
 """What forecasting the whole country costs, and how near it comes to what it did not see.
 
-python benchmarks/forecast.py [--people 1000000] [--months 84] [--seed 1] [--series FILE] [--table [PROVINCE …]] [--schemes …]
+python benchmarks/forecast.py [--people 1000000] [--months 84] [--seed 1] [--series FILE] [--table [PROVINCE …]]
+                              [--schemes …]
 
 Cost: 3,356 areas x 4 schemes to December 2030, in a process of its own; the limit is 600 CPU seconds. With `--table`,
 the back-test table instead, of all provinces or of those named as if they were the country: the whole method (choice of

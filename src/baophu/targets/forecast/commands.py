@@ -76,7 +76,7 @@ def forecast(
     _print(rows, trials, Text(name.vi, name.en), lang)
     _print_cautions(rows, trials, lang)
     _print_goals(place, code, rows, lang)
-    _print_published(code, rows["scheme"].unique(maintain_order=True).to_list(), lang)
+    _print_published(code, [name for name in SCHEME_NAMES if name in rows["scheme"]], lang)
 
 
 def _run(folder: Path, month: date | None) -> tuple[str, Path]:
