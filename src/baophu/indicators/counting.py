@@ -131,7 +131,9 @@ def cells(
     asked = {f"at_{at:02}": no for at, no in enumerate((*after, *[-1] * (CUBE_MONTHS - len(after))), 1)}
     spans = {"first": codes.number(first), "last": codes.number(last), "resident": place == "resident"}
     given: dict[str, Input] = {"stretches": stretches, "cohorts": codes.cohorts(first, last)}
-    ranges = ranges or parquet.read_metadata(stretches).num_rows // _STRETCHES_A_RANGE + 1
+    # One month makes so few groups that they fit at once.
+    many = parquet.read_metadata(stretches).num_rows if first != last else 0
+    ranges = ranges or many // _STRETCHES_A_RANGE + 1
     rows = 0
     for at, (low, high) in enumerate(_edges(codes.leaves(last), ranges)):
         file = out / f"cells-{place}-{at:02}.parquet"
