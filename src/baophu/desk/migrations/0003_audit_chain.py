@@ -3,12 +3,13 @@
 import hashlib
 import json
 from datetime import UTC
+from typing import Any
 
 import django.utils.timezone
 from django.db import migrations, models
 
 
-def chain(apps, schema_editor):
+def chain(apps: Any, schema_editor: Any) -> None:
     """Chain the records that were there before, as `AuditRecord.reckoned` does."""
     last = ""
     for one in apps.get_model("desk", "AuditRecord").objects.order_by("id").iterator():
