@@ -10,8 +10,7 @@ import pytest
 
 from baophu.core.home import SITE_INDEX
 from baophu.registers import store as registers
-from baophu.registers.purging import purge_expired
-from baophu.registers.tombstones import Decision
+from baophu.registers.purging import Decision, purge_expired
 from baophu.results import store
 from baophu.web.index import bring_up_to_date, index_file, indexed
 from small_country import a_home, rows, run
@@ -62,6 +61,21 @@ def test_the_index_of_a_run_that_is_not_shown_any_more_is_deleted(place: Path) -
     bring_up_to_date(place)
     assert not old.exists()
     assert len(indexed(place)) == 1
+
+
+def test_everybody_a_finding_or_a_spell_is_about_is_known_by_a_key_without_digits_of_a_number(place: Path) -> None:
+    lacking = "SELECT count(*) FROM findings WHERE person NOT IN (SELECT person FROM persons)"
+    assert asked(place, lacking) == [(0,)]
+    assert asked(place, "SELECT count(*) > 0 FROM findings WHERE person IS NOT NULL") == [(1,)]
+    assert asked(place, "SELECT count(*) > 0 FROM person_spells JOIN persons USING (person)") == [(1,)]
+    told = "SELECT count(*) FROM persons WHERE instr(person, pid) > 0 OR length(person) <> 20"
+    assert asked(place, told) == [(0,)]
+
+
+def test_a_person_has_another_key_on_another_site(place: Path, tmp_path: Path) -> None:
+    from baophu.web.index import _secret
+
+    assert _secret(place).to_pylist() == _secret(place).to_pylist() != _secret(tmp_path).to_pylist()
 
 
 def test_a_purge_deletes_the_index_and_it_can_be_made_again(place: Path) -> None:

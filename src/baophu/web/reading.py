@@ -350,8 +350,9 @@ def _opened(file: Path) -> _Opened:
     connection = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)
     connection.execute("PRAGMA mmap_size = 1073741824")
     names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    _open.index = _Opened(stamp, connection, frozenset(row[0] for row in names))
-    return _open.index
+    opened = _Opened(stamp, connection, frozenset(row[0] for row in names))
+    _open.index = opened
+    return opened
 
 
 def newest_indexed(home: Path) -> Manifest | None:
