@@ -153,7 +153,7 @@ def test_spells_of_years_ago_accuse_nobody(tmp_path: Path) -> None:
 
 
 def test_payments_that_end_too_early_make_nobody_late(tmp_path: Path) -> None:
-    summary = run(replaced(tmp_path, "payments", "FROM sent WHERE paid_on < DATE '2026-09-01'"), as_of=AS_OF)
+    summary = run(replaced(tmp_path, "payments", "FROM sent WHERE paid_on < DATE '2026-09-13'"), as_of=AS_OF)
     said(summary, "số đơn vị đã đóng", "of employers have paid something", "late")
     assert not still_open(summary) & resting_on("dues")
     assert "uninsured_worker" in still_open(summary)
