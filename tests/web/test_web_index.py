@@ -80,7 +80,7 @@ def test_a_person_has_another_key_on_another_site(place: Path, tmp_path: Path) -
 
 def test_a_purge_deletes_the_index_and_it_can_be_made_again(place: Path) -> None:
     manifest = store.runs(place)[-1]
-    last = max(one.retention_until for one in registers.loads(place) if one.retention_until)
+    last = max(until for one in registers.loads(place) if (until := one.basis.retain_until))
     purge_expired(place, last.replace(year=last.year + 1), Decision(reason="test", decided_by="test"))
     assert not index_file(place, manifest).exists()
     assert not (place / SITE_INDEX).exists()
