@@ -141,7 +141,7 @@ def test_from_the_country_down_to_a_commune_and_back(chromium: Browser, site: st
 def test_a_choice_of_another_indicator_changes_the_table_in_place(chromium: Browser, site: str) -> None:
     page = signed_in(opened(chromium, site, "en"), site)
     page.locator(".chip").nth(2).click()
-    page.wait_for_function("document.querySelector('table.children caption').innerText.startsWith('Voluntary')")
+    page.locator("table.children caption", has_text="Voluntary").wait_for()
     assert "show=si_voluntary" in page.url
     page.context.close()
 

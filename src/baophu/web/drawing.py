@@ -113,7 +113,9 @@ def wide_line(trend: Trend, goal: Goal | None, lang: Language) -> SafeString:
     earlier = placed(before, len(points) - len(before))
     name = trend.record.id
     low, high = min(known), max(known)
-    labels = [(left - 8, place(one) + 4, "end", _short(name, one, lang)) for one in (low, high) if low != high]
+    labels: list[tuple[float, float, str, str]] = [
+        (left - 8, place(one) + 4, "end", _short(name, one, lang)) for one in (low, high) if low != high
+    ]
     months = [
         (left + at * step, height - 10, "middle", month_words(one.month))
         for at, one in enumerate(points)

@@ -326,9 +326,10 @@ def children(reader: Reader, area: str, of: Trend) -> list[Child]:
 
     def child(code: str | None, name: Text, own: Mapping[date, Fraction | None]) -> Child:
         now = own.get(month) if month else None
-        then = [own.get(months_later(month, -back)) if month else None for back in (1, 12)]
-        changes = [change(of.record.id, now, one) for one in then]
-        return Child(code, name, now, *changes, findings.get(code or ""), ahead.get(code or ""))
+        on_month, on_year = (
+            change(of.record.id, now, own.get(months_later(month, -back)) if month else None) for back in (1, 12)
+        )
+        return Child(code, name, now, on_month, on_year, findings.get(code or ""), ahead.get(code or ""))
 
     known = tree().children(area)
     found = [child(one.code, one.label, values.get(one.code, {})) for one in known]
