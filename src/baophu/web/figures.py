@@ -5,12 +5,13 @@ The rules of states are those of `targets.progress`; here they meet the rows of 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-
-from django.core.cache import cache
+from functools import lru_cache
+from pathlib import Path
 
 from baophu.core.languages import Language, Text
 from baophu.core.months import last_day, months_between, months_later
@@ -141,13 +142,15 @@ class Goal:
 
 def targets(reader: Reader) -> dict[str, list[Target]]:
     """Return the targets that govern, by area; those that were imported at the desk too."""
-    key = "targets-by-area"
-    found: dict[str, list[Target]] | None = cache.get(key)
-    if found is None:
-        found = {}
-        for one in governing(merged(decided_targets(), imported_targets(reader.home))).values():
-            found.setdefault(one.area_code, []).append(one)
-        cache.set(key, found, _A_MINUTE)
+    return _targets(reader.home, int(time.time()) // _A_MINUTE)
+
+
+@lru_cache(maxsize=1)
+def _targets(home: Path, minute: int) -> dict[str, list[Target]]:
+    del minute  # what is imported meanwhile is seen in the next one
+    found: dict[str, list[Target]] = {}
+    for one in governing(merged(decided_targets(), imported_targets(home))).values():
+        found.setdefault(one.area_code, []).append(one)
     return found
 
 
