@@ -22,7 +22,7 @@ KINDS |= {"BOOLEAN": "truth"}
 @cache
 def a_run() -> tuple[Path, Manifest]:
     home = a_home(loaded()[1].parent / "columns")
-    return home, run(home).run
+    return home, run(home, whole=True).run
 
 
 def test_every_table_that_a_run_writes_is_listed() -> None:

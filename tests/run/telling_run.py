@@ -18,4 +18,4 @@ class Teller(Listener):
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]), listener=Teller())
+    run(Path(sys.argv[1]), listener=Teller(), whole=True)

@@ -22,7 +22,7 @@ from baophu.results.store import Manifest
 from small_country import MONTH, a_home, contents, loaded, run
 
 TELLING = Path(__file__).with_name("telling_run.py")
-KILLS = int(os.environ.get("KILLS", "5"))
+KILLS = int(os.environ.get("KILLS", "3"))
 # What a run does before its first step; after the last one comes the summary, and its appearing.
 BEGINNING = "(beginning)"
 BEGINNING_SECONDS = 3.0
@@ -31,7 +31,7 @@ BEGINNING_SECONDS = 3.0
 @cache
 def undisturbed() -> tuple[Path, Manifest]:
     home = a_home(loaded()[1].parent / "not-killed")
-    return home, run(home).run
+    return home, run(home, whole=True).run
 
 
 def test_killed_at_any_moment_the_next_call_gives_the_same(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_killed_at_any_moment_the_next_call_gives_the_same(tmp_path: Path) -> No
         home = a_home(tmp_path / "killed")
         if killed_in(home, name, chance.uniform(0, moments[name])):
             killed[name] += 1
-            again = run(home).run
+            again = run(home, whole=True).run
             assert contents(home, again) == wanted, name
             assert store.verify(home, Look()) == []
             assert list(store.month_folder(home, MONTH).glob(".*")) == list(store.results(home).glob(".*")) == []
