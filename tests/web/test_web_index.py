@@ -20,7 +20,7 @@ from small_country import a_home, rows, run
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a month that was run, and its index."""
     home = a_home(tmp_path_factory.mktemp("indexed"))
-    run(home)
+    run(home, whole=True)
     told: list[date] = []
     assert bring_up_to_date(home, tell=lambda one: told.append(one.month)) == 1
     assert told == [store.runs(home)[-1].month]
