@@ -29,7 +29,7 @@ def test_the_end_tells_who_takes_part_what_is_owed_and_what_to_look_at(
     manifest = store.newest(home, MONTH)
     summary = json.loads((store.folder(home, manifest) / "summary.json").read_text())
     counts = rows(home, manifest, "counts")
-    compulsory = sum(row[3] for row in counts if row[1:3] == (MONTH, "compulsory"))
+    compulsory = sum(row[-1] for row in counts if row[1:4] == ("managed", MONTH, "compulsory"))
     assert f" {compulsory:,} " in out
     assert {"month": "2026-10-01", "scheme": "compulsory", "participants": compulsory} in summary["participants"]
     owed = sum(row[6] for row in rows(home, manifest, "dues") if row[1] == MONTH)
