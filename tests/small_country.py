@@ -106,4 +106,6 @@ def rows(home: Path, manifest: Manifest, table: str) -> list[tuple[Any, ...]]:
     """Return the rows of a table of a run, in an order of their own."""
     files = [str(path) for path in store.table(home, manifest, table)]
     with duckdb.connect() as connection:
-        return connection.execute("SELECT * FROM read_parquet(?) ORDER BY ALL", [files]).fetchall()
+        return connection.execute(
+            "SELECT * FROM read_parquet(?, union_by_name = true) ORDER BY ALL", [files]
+        ).fetchall()

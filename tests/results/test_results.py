@@ -160,7 +160,10 @@ def test_comparing_tells_what_changed_and_why() -> None:
     assert by_table["dues"].columns["paid"] == sum(before[key] != after[key] for key in before) > 0
     assert (by_table["dues"].new, by_table["dues"].gone) == (0, 0)
     assert (by_table["counts"].new, by_table["counts"].gone, by_table["counts"].changed) == (0, 0, 0)
-    keys = [{(r[0], r[1], r[2], r[3], r[6], r[9]) for r in rows(home, one, "charges")} for one in (first, second)]
+    # The last three tell what a charge rests on, where it rests on a finding.
+    keys = [
+        {(r[0], r[1], r[2], r[3], r[6], r[9], *r[-3:]) for r in rows(home, one, "charges")} for one in (first, second)
+    ]
     assert by_table["charges"].new == len(keys[1] - keys[0])
     assert [words.en for words in found.reasons] == [
         "As of 2026-10-15 → 2026-10-31: what was paid between the two days counts"

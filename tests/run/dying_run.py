@@ -31,8 +31,8 @@ def kill_in_step(name: str) -> None:
     """Die when a step has written what it has to, and nobody has heard of it."""
     every = months.steps
 
-    def steps(run: doing.Run) -> Any:
-        for step in every(run):
+    def steps(run: doing.Run, *given: Any) -> Any:
+        for step in every(run, *given):
             yield replace(step, do=die_after(step.do)) if step.name == name else step
 
     months.steps = steps
