@@ -77,7 +77,7 @@ def share_of_tet(month: date) -> float:
     """Return how much of the days around Tết lie in a month, 0 to 1.
 
     >>> share_of_tet(date(2026, 2, 1)), share_of_tet(date(2026, 1, 1)), round(share_of_tet(date(2025, 2, 1)), 2)
-    (1.0, 0.0, 0.27)
+    (1.0, 0.0, 0.33)
     """
     day = new_years_day(month.year)
     first, last = day - timedelta(days=_DAYS_BEFORE), day + timedelta(days=_DAYS_AFTER)
