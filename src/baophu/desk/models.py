@@ -330,7 +330,10 @@ class AuditRecord(models.Model):
         OPEN_PERSON = "persons.open", words("mở hồ sơ một người", "opening a person")
         REVEAL = "persons.reveal", words("xem đủ số định danh", "revealing a personal number")
         EXPORT = "exports.make", words("tải danh sách", "taking a list away")
+        ASK_EXPORT = "exports.ask", words("yêu cầu tải danh sách", "asking for a list")
         APPROVE_EXPORT = "exports.approve", words("duyệt tải danh sách", "approving an export")
+        REFUSE_EXPORT = "exports.refuse", words("từ chối tải danh sách", "refusing an export")
+        FETCH_EXPORT = "exports.fetch", words("nhận tệp đã tải", "fetching the file of an export")
 
     CHANGES_TARGETS = (Action.IMPORT_TARGETS, Action.UNDO_IMPORT)
 
