@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -18,8 +19,10 @@ from baophu.desk.audit import record
 from baophu.desk.models import AuditRecord
 from baophu.web.accounts import sessions
 from baophu.web.accounts.models import Grant, Token, User
-from baophu.web.accounts.rights import Role
+from baophu.web.accounts.rights import Right, Role
 
+# A key to the API holds no longer; the last day whole.
+LONGEST = timedelta(days=366)
 _ACTION = AuditRecord.Action
 
 
@@ -113,14 +116,31 @@ def deactivate(*, actor: str, user: User) -> None:
 
 @transaction.atomic
 def make_token(
-    *, actor: str, user: User, name: str, expires_at: datetime, area_code: str = COUNTRY
+    *, actor: str, user: User, name: str, expires_at: datetime, rights: Iterable[Right], area_code: str = COUNTRY
 ) -> tuple[Token, str]:
-    """Make a key to the API. The key itself is returned this once; only its hash is kept."""
+    """Make a key to the API. The key itself is returned this once; only its hash is kept.
+
+    BaophuError where it would hold for more than a year.
+    """
     tree().get(area_code)
+    if expires_at > timezone.now() + LONGEST:
+        raise BaophuError(Text("Khóa có hạn tối đa một năm.", "A key holds for a year at most."))
     key = f"bp_{secrets.token_urlsafe(32)}"
-    made = Token.objects.create(user=user, name=name, digest=digest(key), area_code=area_code, expires_at=expires_at)
-    record(actor, _ACTION.MAKE_TOKEN, f"token:{made.pk}", {"user": user.username, "area_code": area_code})
+    named = sorted(str(one) for one in rights)
+    made = Token.objects.create(
+        user=user, name=name, digest=digest(key), area_code=area_code, rights=named, expires_at=expires_at
+    )
+    detail = {"user": user.username, "area_code": area_code, "rights": named, "until": f"{expires_at:%Y-%m-%d}"}
+    record(actor, _ACTION.MAKE_TOKEN, f"token:{made.pk}", detail)
     return made, key
+
+
+@transaction.atomic
+def revoke_token(*, actor: str, token: Token) -> None:
+    """End a key now."""
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
+    record(actor, _ACTION.REVOKE_TOKEN, f"token:{token.pk}", {"user": token.user.username})
 
 
 def digest(key: str) -> str:

@@ -128,17 +128,28 @@ class SignedIn(models.Model):
         return f"{self.user} {self.since:%Y-%m-%d %H:%M}"
 
 
+class TokenQuerySet(models.QuerySet["Token"]):
+    """Keys to the API."""
+
+    def valid(self) -> TokenQuerySet:
+        """Leave those that open something now."""
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+
 class Token(models.Model):
-    """A key to the API. Only its hash is kept; it does no more than its holder may, and only below its area."""
+    """A key to the API, for some of its holder's rights on an area and below. Only its hash is kept."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
     name = models.CharField(words("tên", "name"), max_length=80)
     digest = models.CharField(max_length=64, unique=True)
     area_code = models.CharField(words("mã đơn vị hành chính", "area code"), max_length=5, default=COUNTRY)
+    rights = models.JSONField(words("quyền", "rights"), default=list, blank=True)
     made_at = models.DateTimeField(words("tạo lúc", "made at"), default=timezone.now)
     expires_at = models.DateTimeField(words("hết hạn", "expires at"))
     revoked_at = models.DateTimeField(words("thu hồi lúc", "revoked at"), null=True, blank=True)
     used_at = models.DateTimeField(words("dùng lần cuối", "last used"), null=True, blank=True)
+
+    objects = TokenQuerySet.as_manager()
 
     class Meta:
         """The newest first."""

@@ -51,8 +51,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.MANAGER: _OFFICER | {Right.LOADS, Right.APPROVE, Right.API},
     Role.COMMITTEE: frozenset({Right.SEE, Right.COMMENT}),
     Role.MINISTRY: frozenset({Right.SEE}),
-    Role.AUDITOR: frozenset({Right.SEE, Right.LOADS, Right.AUDIT}),
-    Role.ADMINISTRATOR: frozenset({Right.ADMINISTER}),
+    Role.AUDITOR: frozenset({Right.SEE, Right.LOADS, Right.AUDIT, Right.API}),
+    Role.ADMINISTRATOR: frozenset({Right.ADMINISTER, Right.API}),
     Role.SERVICE: frozenset({Right.SEE, Right.API}),
 }
 

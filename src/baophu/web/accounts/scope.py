@@ -58,6 +58,12 @@ class Scope:
         """Return the same rights, on an area and below it only (for a token that is narrower than its holder)."""
         return Scope(tuple(Held(one.rights, _narrowed(one.roots, area_code)) for one in self.held))
 
+    def of_token(self, rights: Iterable[str], area_code: str) -> Scope:
+        """Return what a token may do: some rights on an area, of those roles that may use the API at all."""
+        named = frozenset(rights)
+        kept = (Held(one.rights & named, one.roots) for one in self.held if Right.API in one.rights)
+        return Scope(tuple(kept)).below(area_code)
+
     @property
     def home(self) -> str | None:
         """The area where its holder begins: the highest that he may see the figures of."""
