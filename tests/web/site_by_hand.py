@@ -14,6 +14,7 @@ from baophu.core.months import last_day, months_later
 from baophu.results import store
 from baophu.results.store import Manifest
 from baophu.web.index import TABLES, Indexed, index_file, write
+from baophu.web.packed import pack
 
 MONTH = date(2026, 10, 1)
 PROVINCE, OTHER_PROVINCE = "79", "01"
@@ -24,6 +25,11 @@ AREAS = (COUNTRY, PROVINCE, OTHER_PROVINCE, *COMMUNES)
 MONTHS = tuple(months_later(MONTH, -back) for back in range(24, -1, -1))
 COUNTED = {"si_total": 1_000, "si_compulsory": 900, "si_voluntary": 100, "hi_total": 4_000, "ui_total": 800}
 SHARE = "si_coverage_labour_force"
+VARIANTS = [
+    {"variant": at, "indicator": name, "place": "managed", "scope": "all",
+     "months": ",".join(f"{month:%Y-%m}" for month in MONTHS)}
+    for at, name in enumerate((*COUNTED, SHARE))
+]  # fmt: skip
 
 
 SPELLS = (
@@ -112,7 +118,8 @@ def _key(table: Indexed, row: tuple[Any, ...]) -> list[str]:
 
 def _rows() -> dict[str, list[dict[str, Any]]]:
     return {
-        "indicators": [row for area in AREAS for row in _indicators(area)],
+        "variants": VARIANTS,
+        "series": [row for area in AREAS for row in _series(area)],
         "findings": [_finding(one) for one in COMMUNES],
         "finding_counts": [
             {"area_code": area, "kind": "uninsured_worker", "status": "open", "findings": weight(area), "amount": 1_000}
@@ -134,6 +141,11 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
             {"employer_id": employer_id(one), "month": "2026-09-01", "outstanding": 5_000, "days_late": 3,
              "evasion_from": "2027-01-01", "demand_by": "2026-11-15", "step": "list", "step_on": "2026-11-15"}
             for one in COMMUNES
+        ],
+        "duty_counts": [
+            {"area_code": area, "what": what, "due_on": on, "employers": weight(area), "amount": amount}
+            for area in AREAS
+            for what, on, amount in (("list", "2026-11-15", 5_000 * weight(area)), ("pays_monthly", "", 0))
         ],
         "persons": [
             {"person": person(one), "full_name": person_name(one), "birth_year": 1985, "sex": "F", "area_code": one,
@@ -158,17 +170,13 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
     }  # fmt: skip
 
 
-def _indicators(area: str) -> list[dict[str, Any]]:
-    rows = []
-    for at, month in enumerate(MONTHS):
-        told = {"area_code": area, "place": "managed", "scope": "all", "month": f"{month}", "completeness": 0.97}
-        for name, size in COUNTED.items():
-            people = weight(area) * (size + 10 * at)
-            rows.append({**told, "indicator": name, "numerator": people, "value": float(people)})
-        some, of = weight(area) * (1_000 + 10 * at), weight(area) * 4_000
-        share = {"numerator": some, "denominator": of, "value": some / of, "denominator_source": "NSO 2026"}
-        rows.append({**told, "indicator": SHARE, **share})
-    return rows
+def _series(area: str) -> list[dict[str, Any]]:
+    sizes = [*((size, None) for size in COUNTED.values()), (1_000, weight(area) * 4_000)]
+    return [
+        {"area_code": area, "variant": at, "numerators": pack([weight(area) * (size + 10 * no) for no in range(25)]),
+         "denominators": pack([of]), "sources": pack(["NSO 2026" if of else None]), "completeness": pack([0.97])}
+        for at, (size, of) in enumerate(sizes)
+    ]  # fmt: skip
 
 
 def _province(commune: str) -> str:

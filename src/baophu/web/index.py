@@ -137,6 +137,14 @@ TABLES = (
         of_registers=("participants", "population"),
         orders=(("pid",),),
         # Whole words only: names of a few syllables are many people's, and the areas and the year part them.
+        orders=(("step_on", "step", "employer_id"),),
+    ),
+    Indexed(
+        "duty_counts",
+        ("area_code", "what", "due_on", "employers", "amount"),
+        ("area_code", "what", "due_on"),
+        of_run=("steps",),
+        of_registers=("employers",),
         searched=("full_name", "birth_year", "area_code", "province"),
         beginnings=False,
     ),

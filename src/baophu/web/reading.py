@@ -27,12 +27,14 @@ from baophu.results.store import Manifest
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import Scope, scope_of
 from baophu.web.index import FINDING_SORTS, folded, index_file, indexed, run_of
+from baophu.web.packed import months_of
 
 Row = Mapping[str, Any]
 PAGE = 50
 # What of a person needs a right of its own.
 SENSITIVE_COLUMNS = ("ethnic", "poverty")
 _open = threading.local()
+_SERIES = "SELECT * FROM variants JOIN series USING (variant)"
 
 
 class NothingIndexed(Exception):
@@ -59,41 +61,38 @@ class Reader:
 
     def values(self, area: str, indicator: str | None = None, place: str = "managed") -> list[Row]:
         """Return the measured values of an area, months in order; all indicators, or one."""
-        if not self.scope.sees(area, Right.SEE) or not self._has("indicators"):
+        if not self.scope.sees(area, Right.SEE) or not self._has("series"):
             return []
         which = "AND indicator = ?" if indicator else ""
         given = (area, indicator) if indicator else (area,)
-        return self._rows(
-            f"SELECT * FROM indicators WHERE area_code = ? {which} AND place = ? ORDER BY indicator, scope, month",
-            (*given, place),
+        found = self._rows(
+            f"{_SERIES} WHERE area_code = ? {which} AND place = ? ORDER BY indicator, scope", (*given, place)
         )
+        return [month for row in found for month in months_of(row)]
 
     def history(self, area: str, indicator: str) -> list[Row]:
         """Return an indicator's values in an area, months in order: where managed rather than where resident, with the
         armed forces rather than without, as far as it was measured so."""
-        if not self.scope.sees(area, Right.SEE) or not self._has("indicators"):
+        if not self.scope.sees(area, Right.SEE) or not self._has("series"):
             return []
-        found = self._rows(
-            "SELECT * FROM indicators WHERE area_code = ? AND indicator = ? ORDER BY place, scope, month",
-            (area, indicator),
-        )
-        first = min(((row["place"] or "", row["scope"]) for row in found), default=None)
-        return [row for row in found if (row["place"] or "", row["scope"]) == first]
+        found = self._rows(f"{_SERIES} WHERE area_code = ? AND indicator = ?", (area, indicator))
+        first = min(found, key=lambda row: (row["place"] or "", row["scope"]), default=None)
+        return list(months_of(first)) if first else []
 
-    def below(self, area: str, like: Row, months: Sequence[str]) -> list[Row]:
-        """Return the values of the areas below one in some months, of the indicator, place and scope of a row.
+    def below(self, area: str, like: Row, months: Sequence[str] = ()) -> list[Row]:
+        """Return the values of the areas below one in some months or in all, of the indicator, place and scope of a row.
 
         What could be placed in none of them comes under a code that no area has.
         """
-        if not self.scope.sees(area, Right.SEE) or not self._has("indicators"):
+        if not self.scope.sees(area, Right.SEE) or not self._has("series"):
             return []
         codes = [one.code for one in tree().children(area)]
         codes.append(UNKNOWN_AREA if area == COUNTRY else area + UNKNOWN_IN)
-        return self._rows(
-            f"SELECT * FROM indicators WHERE indicator = ? AND place IS ? AND scope = ? AND month IN ({_marks(months)})"
-            f" AND area_code IN ({_marks(codes)})",
-            (like["indicator"], like["place"], like["scope"], *months, *codes),
+        found = self._rows(
+            f"{_SERIES} WHERE indicator = ? AND place IS ? AND scope = ? AND area_code IN ({_marks(codes)})",
+            (like["indicator"], like["place"], like["scope"], *codes),
         )
+        return [month for row in found for month in months_of(row, months)]
 
     def progress(self, area: str, indicator: str | None = None) -> list[Row]:
         """Return an area's targets against their values; all indicators, or one. None where the run has none."""
@@ -149,11 +148,7 @@ class Reader:
             raise ValueError(sort)
         if not self.scope.sees(area, Right.WORK) or not self._has("findings"):
             return Page((), None)
-        where, given = _in(area)
-        for column, value in (("kind", kind), ("status", status)):
-            if value:
-                where.append(f"{column} = ?")
-                given.append(value)
+        where, given = _of_kind(area, kind, status)
         if after and (key := _key(after)):
             where.append(f"{sort} <= ? AND ({sort} < ? OR finding_id > ?)")
             given += [key[0], key[0], key[1]]
@@ -164,20 +159,40 @@ class Reader:
         last = found[size - 1] if len(found) > size else None
         return Page(found[:size], f"{last[sort]!r}~{last['finding_id']}" if last else None)
 
+    def people_among(self, area: str, kind: str | None, status: str | None, most: int) -> int:
+        """Count the people whom an area's findings are about, as far as one more than `most`."""
+        if not self.scope.sees(area, Right.WORK) or not self._has("findings"):
+            return 0
+        where, given = _of_kind(area, kind, status)
+        who = "coalesce(pid, si_code, CASE WHEN length(tax_code) = 12 THEN tax_code END)"
+        where.append(f"{who} IS NOT NULL")
+        found = self._rows(
+            f"SELECT count(*) AS people FROM (SELECT DISTINCT {who} FROM findings WHERE {' AND '.join(where)} LIMIT ?)",
+            (*given, most + 1),
+        )
+        return int(found[0]["people"])
+
     def finding(self, finding_id: str) -> Row | None:
         """Return a finding."""
         return self._one("SELECT * FROM findings WHERE finding_id = ?", finding_id, Right.WORK)
 
     # Employers
 
-    def employers(self, area: str, words: str = "", after: str | None = None, size: int = PAGE) -> Page:
-        """Return a page of an area's employers: those that owe most first, or those whose name has some words."""
+    def employers(
+        self,
+        area: str,
+        words: str = "",
+        after: str | None = None,
+        size: int = PAGE,
+        step: tuple[str, str] | None = None,
+    ) -> Page:
+        """Return a page of an area's employers: those that owe most first, or those whose name has some words.
+
+        `step`: only those of which the law asks a step next on a day (`steps.step`, `steps.step_on`).
+        """
         if not self.scope.sees(area, Right.WORK) or not self._has("employers"):
             return Page((), None)
-        where, given = _in(area)
-        if words:
-            where.append("employer_id IN (SELECT key FROM employers_words WHERE employers_words MATCH ?)")
-            given.append(_match(words))
+        where, given = _of_employers(area, words, step)
         if after and (key := _key(after)):
             where.append("outstanding <= ? AND (outstanding < ? OR employer_id > ?)")
             given += [key[0], key[0], key[1]]
@@ -188,6 +203,20 @@ class Reader:
         )
         last = found[size - 1] if len(found) > size else None
         return Page(found[:size], f"{last['outstanding']!r}~{last['employer_id']}" if last else None)
+
+    def employers_count(self, area: str, words: str = "", step: tuple[str, str] | None = None) -> int:
+        """Count an area's employers, as `employers` lists them."""
+        if not self.scope.sees(area, Right.WORK) or not self._has("employers"):
+            return 0
+        where, given = _of_employers(area, words, step)
+        found = self._rows(f"SELECT count(*) AS number FROM employers WHERE {' AND '.join(where) or '1'}", given)
+        return int(found[0]["number"])
+
+    def duty_counts(self, area: str) -> list[Row]:
+        """Return how many of an area's employers stand before which legal step on which day, and pay by which cycle."""
+        if not self.scope.sees(area, Right.WORK) or not self._has("duty_counts"):
+            return []
+        return self._rows("SELECT * FROM duty_counts WHERE area_code = ? ORDER BY due_on, what", (area,))
 
     def employer(self, employer_id: str) -> Row | None:
         """Return an employer."""
@@ -305,6 +334,28 @@ def _in(area: str) -> tuple[list[str], list[Any]]:
         return [], []
     column = "province" if tree().get(area).level == "province" else "area_code"
     return [f"{column} = ?"], [area]
+
+
+def _of_kind(area: str, kind: str | None, status: str | None) -> tuple[list[str], list[Any]]:
+    """Return the condition that keeps an area's findings of a kind and a status."""
+    where, given = _in(area)
+    for column, value in (("kind", kind), ("status", status)):
+        if value:
+            where.append(f"{column} = ?")
+            given.append(value)
+    return where, given
+
+
+def _of_employers(area: str, words: str, step: tuple[str, str] | None) -> tuple[list[str], list[Any]]:
+    """Return the condition that keeps an area's employers with a name, or before a step of the law on a day."""
+    where, given = _in(area)
+    if words:
+        where.append("employer_id IN (SELECT key FROM employers_words WHERE employers_words MATCH ?)")
+        given.append(_match(words))
+    if step:
+        where.append("employer_id IN (SELECT employer_id FROM steps WHERE step = ? AND step_on = ?)")
+        given += step
+    return where, given
 
 
 def _key(after: str) -> tuple[float, str] | None:
