@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from baophu.desk.audit import first_broken
 from baophu.desk.models import AuditRecord
 from baophu.results.masking import masked_value
 from baophu.web.accounts.rights import Right
-from baophu.web.accounts.scope import scope_of
+from baophu.web.accounts.scope import Scope, scope_of
 from baophu.web.accounts.within import usernames_within
 from baophu.web.lists import address
 from baophu.web.reading import PAGE
@@ -28,16 +29,15 @@ from baophu.web.templatetags.baophu import say
 
 # As many records are checked while somebody waits; a longer record is checked when it is asked for.
 CHECKED_AT_ONCE = 5_000
+FILTERS = ("actor", "action", "subject", "since", "until")
 
 
 @rule(Right.AUDIT, looks_up=True)
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """List the record, the newest first. Who audits a part of the country sees the deeds of the people there."""
-    filters = {
-        name: request.GET.get(name, "").strip()[:120] for name in ("actor", "action", "subject", "since", "until")
-    }
-    found, wrong = _found(request, filters)
+    filters = {name: request.GET.get(name, "").strip()[:120] for name in FILTERS}
+    found, wrong = records(scope_of(request.user), filters)
     before = request.GET.get("before", "")
     if before.isdecimal():
         found = found.filter(id__lt=int(before))
@@ -50,7 +50,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "wrong": wrong,
             "actions": AuditRecord.Action.choices,
-            "rows": [(one, _details(one.detail)) for one in rows[:PAGE]],
+            "rows": [(one, details(one.detail)) for one in rows[:PAGE]],
             "next": address(path, **filters, before=rows[PAGE - 1].pk) if len(rows) > PAGE else None,
             "start": address(path, **filters) if before else None,
             "check": address(path, **filters, check=1),
@@ -59,11 +59,11 @@ def audit(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _found(request: HttpRequest, filters: dict[str, str]) -> tuple[QuerySet[AuditRecord], list[str]]:
+def records(scope: Scope, filters: Mapping[str, str]) -> tuple[QuerySet[AuditRecord], list[str]]:
     """Return the records that the filters keep, and the names of those that cannot be understood."""
     found: QuerySet[AuditRecord] = AuditRecord.objects.all()
     wrong = []
-    actors = usernames_within(scope_of(request.user), Right.AUDIT)
+    actors = usernames_within(scope, Right.AUDIT)
     if actors is not None:
         found = found.filter(actor__in=actors)
     if filters["actor"]:
@@ -95,6 +95,7 @@ def _soundness(asked: bool) -> dict[str, Any]:
     return told
 
 
-def _details(detail: dict[str, Any]) -> list[tuple[str, str]]:
+def details(detail: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what a record holds, name by name, with numbers of people hidden."""
     said = [(name, value) for name, value in detail.items() if value not in ("", None, False)]
     return [(name, say("có", "yes") if value is True else str(masked_value(name, value))) for name, value in said]

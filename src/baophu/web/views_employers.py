@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,10 +36,11 @@ MOST_FINDINGS = 20
 def employers(request: HttpRequest, area_code: str) -> HttpResponse:
     """List an area's employers, those that owe most first, or those whose name has some words."""
     reader = reader_of(request)
-    words = request.GET.get("name", "")[:100].strip()
-    page = reader.employers(area_code, words, request.GET.get("after"))
+    words, step = asked(request.GET)
+    page = reader.employers(area_code, words, request.GET.get("after"), step=step)
     begun = at(request.GET) if request.GET.get("after") else 0
     path = reverse("employers", args=[area_code])
+    filters = {"name": words, "step": step[0] if step else None, "on": step[1] if step else None}
     return render(
         request,
         "web/employers.html",
@@ -47,11 +49,14 @@ def employers(request: HttpRequest, area_code: str) -> HttpResponse:
             "crumbs": crumbs(reader.scope, area_code, "employers", Right.WORK),
             "run": reader.run,
             "words": words,
+            "step": STEPS[step[0]] if step else None,
+            "on": as_date(step[1]) if step else None,
+            "path": path,
             "rows": [_listed(row) for row in page.rows],
             "first": begun + 1,
             "last": begun + len(page.rows),
-            "next": address(path, name=words, after=page.after, at=begun + PAGE) if page.after else None,
-            "start": address(path, name=words) if begun else None,
+            "next": address(path, **filters, after=page.after, at=begun + PAGE) if page.after else None,
+            "start": address(path, **filters) if begun else None,
         },
     )
 
@@ -86,6 +91,20 @@ def employer(request: HttpRequest, employer_id: str) -> HttpResponse:
             "more": len(found) > MOST_FINDINGS,
         },
     )
+
+
+def asked(given: Mapping[str, str]) -> tuple[str, tuple[str, str] | None]:
+    """Read the filters of an address: words of the name; a step of the law with its day. What is wrong is left out."""
+    step, on = given.get("step", ""), given.get("on", "")
+    words = given.get("name", "")[:100].strip()
+    return words, (step, on) if step in STEPS and _is_day(on) else None
+
+
+def _is_day(words: str) -> bool:
+    try:
+        return date.fromisoformat(words).isoformat() == words
+    except ValueError:
+        return False
 
 
 def _listed(row: Row) -> dict[str, object]:

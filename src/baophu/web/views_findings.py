@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,18 +27,43 @@ SORTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters of a list of findings, and its order."""
+
+    kind: str | None
+    status: str
+    sort: str
+
+    @property
+    def only(self) -> str | None:
+        """The one status that is kept; None where all are."""
+        return None if self.status == ALL else self.status
+
+    def counted(self, counts: Sequence[Row]) -> int:
+        """Return how many findings the filters keep, from an area's counts."""
+        return sum(row["findings"] for row in counts if _is(row, self.kind, self.only))
+
+
+def asked(given: Mapping[str, str]) -> Asked:
+    """Read the filters of an address; what is not known is left out."""
+    kind, status, sort = given.get("kind"), given.get("status"), given.get("sort")
+    return Asked(
+        kind if kind in kinds() else None,
+        str(status) if status in (*telling.STATUSES, ALL) else "open",
+        str(sort) if sort in FINDING_SORTS else FINDING_SORTS[0],
+    )
+
+
 @rule(Right.WORK, area="area_code")
 @require_safe
 def findings(request: HttpRequest, area_code: str) -> HttpResponse:
     """List an area's findings: filters with their counts, what they come to, a page of rows."""
     reader = reader_of(request)
     counts = reader.finding_counts(area_code)
-    kind = request.GET.get("kind") if request.GET.get("kind") in kinds() else None
-    status = request.GET.get("status", "open")
-    status = status if status in (*telling.STATUSES, ALL) else "open"
-    sort = request.GET.get("sort") if request.GET.get("sort") in FINDING_SORTS else FINDING_SORTS[0]
-    only = None if status == ALL else status
-    page = reader.findings(area_code, kind, only, request.GET.get("after"), sort=str(sort))
+    wanted = asked(request.GET)
+    kind, status, sort, only = wanted.kind, wanted.status, wanted.sort, wanted.only
+    page = reader.findings(area_code, kind, only, request.GET.get("after"), sort=sort)
     begun = at(request.GET) if request.GET.get("after") else 0
     path = reverse("findings", args=[area_code])
     filters = {

@@ -34,7 +34,7 @@ STATES = {
 @require_safe
 def loads(request: HttpRequest) -> HttpResponse:
     """List the loads, the newest first; of one table where the address names it. Counts only, of no area or person."""
-    every, states = _known(settings.HOME, _changed(settings.HOME))
+    every, states = known(settings.HOME)
     present = {one.table for one in every}
     table = request.GET.get("table") if request.GET.get("table") in present else None
     chosen = [one for one in reversed(every) if table in (None, one.table)]
@@ -50,7 +50,7 @@ def loads(request: HttpRequest) -> HttpResponse:
                 for name, about in contracts().items()
                 if name in present
             ],
-            "rows": [_shown(one, states[one.load]) for one in chosen[begun : begun + PAGE]],
+            "rows": [shown(one, states[one.load]) for one in chosen[begun : begun + PAGE]],
             "read": sum(one.read for one in chosen),
             "rejected": sum(one.rejected for one in chosen),
             "count": len(chosen),
@@ -62,7 +62,8 @@ def loads(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _shown(one: store.Manifest, state: str) -> dict[str, Any]:
+def shown(one: store.Manifest, state: str) -> dict[str, Any]:
+    """Return what the list says of a load."""
     about = contracts().get(one.table)
     return {
         "load": one.load,
@@ -80,6 +81,11 @@ def _shown(one: store.Manifest, state: str) -> dict[str, Any]:
         "warnings": _counted(about, one.warnings),
         "state": STATES[state],
     }
+
+
+def known(home: Path) -> tuple[list[store.Manifest], dict[str, str]]:
+    """Return the loads, the oldest first, and of each whether it is in use."""
+    return _known(home, _changed(home))
 
 
 def _changed(home: Path) -> int:

@@ -156,7 +156,7 @@ def _below(request: HttpRequest, reader: Reader, area_code: str, of: Trend) -> d
     by_name = _head(request.path, filters, "name", said(Text("Đơn vị", "Area")), name, falls)
     return {
         "shown": of,
-        "children": _ordered(found, name, falls),
+        "children": ordered(found, name, falls),
         "by_name": by_name,
         "heads": heads,
         "columns": columns,
@@ -172,7 +172,8 @@ def _head(path: str, filters: dict[str, str | None], column: str, words: str, na
     return Head(words, address(path, **{**filters, "sort": turned}), order, column in ("month", "target"))
 
 
-def _ordered(found: Sequence[Child], name: str, falls: bool) -> list[Child]:
+def ordered(found: Sequence[Child], name: str, falls: bool) -> list[Child]:
+    """Return the areas below one in an order that a column's head asks for."""
     by = SORTS.get(name)
     if by is None:
         return sorted(found, key=lambda one: (one.code is None, said(one.name)), reverse=falls and name == "name")

@@ -126,8 +126,8 @@ def _shown(reader: Reader, row: Row, form: PurposeForm, may_reveal: bool, reveal
         "poverty": population["poverty"].get(row["poverty"] or ""),
         "crumbs": crumbs(reader.scope, row["area_code"], "findings", Right.WORK),
         "run": reader.run,
-        "numbers": [_link(one, revealed) for one in reader.of_person("person_numbers", row["person"])],
-        "spells": [_spell(reader, one, sensitive) for one in spells],
+        "numbers": [link_said(one, revealed) for one in reader.of_person("person_numbers", row["person"])],
+        "spells": [spell_said(reader, one, sensitive) for one in spells],
         "gaps": gaps(spells, until),
         "bars": bars(spells, until),
         "benefits": [
@@ -158,7 +158,8 @@ def _values(register: str) -> dict[str, dict[str, Text]]:
     return {column.name: dict(column.values) for column in contracts()[register].columns if column.values}
 
 
-def _link(row: Row, revealed: bool) -> dict[str, Any]:
+def link_said(row: Row, revealed: bool) -> dict[str, Any]:
+    """Return what the page says of a number and how it was joined."""
     return {
         "number": _number(row["si_code"], revealed),
         "status": LINK_STATUSES.get(row["status"], Text(row["status"], row["status"])),
@@ -169,7 +170,8 @@ def _link(row: Row, revealed: bool) -> dict[str, Any]:
     }
 
 
-def _spell(reader: Reader, row: Row, sensitive: bool) -> dict[str, Any]:
+def spell_said(reader: Reader, row: Row, sensitive: bool) -> dict[str, Any]:
+    """Return what the page says of a spell; a group that tells of poverty or a benefit needs a right of its own."""
     known = _values("spells")
     hidden = row["group_code"] in SENSITIVE_GROUPS and not sensitive
     employer = reader.employer(row["employer_id"]) if row["employer_id"] else None
