@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as parquet
 import pytest
 
 from baophu.core.home import SITE_INDEX
@@ -13,6 +15,7 @@ from baophu.registers import store as registers
 from baophu.registers.purging import Decision, purge_expired
 from baophu.results import store
 from baophu.web.index import bring_up_to_date, index_file, indexed
+from baophu.web.packed import months_of
 from small_country import a_home, rows, run
 
 
@@ -34,10 +37,33 @@ def asked(home: Path, sql: str) -> list[tuple[object, ...]]:
 
 def test_every_row_of_the_run_is_there(place: Path) -> None:
     manifest = store.runs(place)[-1]
-    for table in ("indicators", "findings", "dues", "charges", "steps"):
+    for table in ("findings", "dues", "charges", "steps"):
         count = 1 if table == "charges" else manifest.rows[table]
         assert asked(place, f"SELECT count(*) >= {count} FROM {table}") == [(1,)], table  # noqa: S608
     assert asked(place, "SELECT count(*) FROM findings") == [(len(rows(place, manifest, "findings")),)]
+
+
+def test_the_values_are_those_of_the_run(place: Path) -> None:
+    manifest = store.runs(place)[-1]
+    sql = "SELECT * FROM variants JOIN series USING (variant)"
+    with sqlite3.connect(indexed(place)[-1]) as connection:
+        connection.row_factory = sqlite3.Row
+        found = [month for row in connection.execute(sql) for month in months_of(dict(row))]
+    names = ("area_code", "indicator", "place", "scope", "month", "numerator", "denominator", "value",
+             "denominator_source", "completeness", "estimated")  # fmt: skip
+
+    def told(row: Mapping[str, object]) -> tuple[str, ...]:
+        return tuple(str(bool(row[name]) if name == "estimated" else row[name]) for name in names)
+
+    run_has = parquet.read_table(store.table(place, manifest, "indicators")).to_pylist()
+    assert {told(row) for row in found} == {told(row) for row in run_has}
+    assert len(found) == manifest.rows["indicators"] > 10_000
+
+
+def test_what_is_measured_takes_little_room(place: Path) -> None:
+    size = dict(asked(place, "SELECT name, sum(pgsize) FROM dbstat GROUP BY name"))  # type: ignore[arg-type]
+    # A row a month in SQLite took more than 150 bytes.
+    assert int(str(size["series"])) + int(str(size["variants"])) < 20 * store.runs(place)[-1].rows["indicators"]
 
 
 def test_the_counts_of_a_province_are_those_of_its_communes(place: Path) -> None:

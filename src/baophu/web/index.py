@@ -33,6 +33,8 @@ from baophu.web.secret import secret_key
 SQL = Path(__file__).parent / "sql"
 # The months that pages can be opened of: the newest, and the one before, whose links still go about.
 MONTHS = 2
+# Stands in the name of the file: an index that an older program made is made again.
+FORMAT = 2
 # The columns by which findings are listed, the greatest first.
 FINDING_SORTS = ("priority", "amount")
 _BATCH = 50_000
@@ -52,6 +54,8 @@ class Indexed:
     # Columns whose words can be searched, with or without their marks; by their beginnings too.
     searched: tuple[str, ...] = ()
     beginnings: bool = True
+    # Steps whose rows stay in the engine, for this table and for those after it.
+    before: tuple[str, ...] = ()
 
     def can_be_made(self, run: Manifest, registers: dict[str, list[Path]]) -> bool:
         """Tell whether the run has what it needs."""
@@ -60,12 +64,18 @@ class Indexed:
 
 TABLES = (
     Indexed(
-        "indicators",
-        ("area_code", "indicator", "place", "scope", "month", "numerator", "denominator", "value",
-         "denominator_source", "completeness"),
-        ("area_code", "indicator", "place", "scope", "month"),
+        "variants",
+        ("variant", "indicator", "place", "scope", "months"),
+        ("variant",),
         of_run=("indicators",),
-        orders=(("indicator", "month", "area_code"),),
+        before=("packed",),
+        orders=(("indicator",),),
+    ),
+    Indexed(
+        "series",
+        ("area_code", "variant", "numerators", "denominators", "sources", "completeness", "estimated"),
+        ("area_code", "variant"),
+        of_run=("indicators",),
     ),
     Indexed(
         "progress",
@@ -127,6 +137,14 @@ TABLES = (
         ("employer_id", "month", "outstanding", "days_late", "sent_on", "evasion_from", "demand_by", "step", "step_on"),
         ("employer_id", "month"),
         of_run=("steps",),
+        orders=(("step_on", "step", "employer_id"),),
+    ),
+    Indexed(
+        "duty_counts",
+        ("area_code", "what", "due_on", "employers", "amount"),
+        ("area_code", "what", "due_on"),
+        of_run=("steps",),
+        of_registers=("employers",),
     ),
     Indexed(
         "persons",
@@ -137,14 +155,6 @@ TABLES = (
         of_registers=("participants", "population"),
         orders=(("pid",),),
         # Whole words only: names of a few syllables are many people's, and the areas and the year part them.
-        orders=(("step_on", "step", "employer_id"),),
-    ),
-    Indexed(
-        "duty_counts",
-        ("area_code", "what", "due_on", "employers", "amount"),
-        ("area_code", "what", "due_on"),
-        of_run=("steps",),
-        of_registers=("employers",),
         searched=("full_name", "birth_year", "area_code", "province"),
         beginnings=False,
     ),
@@ -175,7 +185,7 @@ TABLES = (
 
 def index_file(home: Path, run: Manifest) -> Path:
     """Return the place of a run's index. It need not exist."""
-    return home / SITE_INDEX / f"{run.month:%Y-%m}-{run.run}.sqlite"
+    return home / SITE_INDEX / f"{run.month:%Y-%m}-{run.run}.{FORMAT}.sqlite"
 
 
 def build(home: Path, run: Manifest, memory: str = "2GiB") -> Path:
@@ -223,12 +233,12 @@ def write(file: Path, run: Manifest, tables: Iterable[tuple[Indexed, Iterable[tu
 
 def indexed(home: Path) -> list[Path]:
     """Return the indexes of a home, the newest month's newest run last."""
-    return sorted((home / SITE_INDEX).glob("[0-9]*.sqlite"))
+    return sorted((home / SITE_INDEX).glob(f"[0-9]*.{FORMAT}.sqlite"))
 
 
 def run_of(file: Path) -> tuple[str, str]:
     """Return the month (`YYYY-MM`) and the run that an index is of."""
-    return file.stem[:7], file.stem[8:]
+    return file.name[:7], file.name[8:].split(".")[0]
 
 
 def bring_up_to_date(home: Path, memory: str = "2GiB", tell: Callable[[Manifest], None] = lambda run: None) -> int:
@@ -246,7 +256,7 @@ def bring_up_to_date(home: Path, memory: str = "2GiB", tell: Callable[[Manifest]
             tell(run)
             build(home, run, memory)
         kept = {index_file(home, run) for run in wanted}
-        for path in indexed(home):
+        for path in (home / SITE_INDEX).glob("[0-9]*.sqlite"):
             if path not in kept:
                 path.unlink()
     return len(lacking)
@@ -290,12 +300,15 @@ def _rows(
     if "charges" in inputs:
         inputs["charges"] = declared(inputs["charges"])
     inputs |= {name: registers[name] for name in one.of_registers}
+    inputs |= {"areas": _areas(), "secret": _secret(home)}
+    for name in one.before:
+        run_step(engine, SQL / f"{name}.sql", inputs, keep=True)
     sql = SQL / f"{one.name}.sql"
     text = sql.read_text(encoding="utf-8")
     known: dict[str, str | date] = {"country": COUNTRY, "month": run.month}
     parameters = {name: value for name, value in known.items() if f"${name}" in text}
     out = temp / f"{one.name}.parquet"
-    run_step(engine, sql, {**inputs, "areas": _areas(), "secret": _secret(home)}, parameters, out=out)
+    run_step(engine, sql, inputs, parameters, out=out)
     for batch in parquet.ParquetFile(out).iter_batches(_BATCH):
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
     out.unlink()

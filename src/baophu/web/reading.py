@@ -80,7 +80,7 @@ class Reader:
         return list(months_of(first)) if first else []
 
     def below(self, area: str, like: Row, months: Sequence[str] = ()) -> list[Row]:
-        """Return the values of the areas below one in some months or in all, of the indicator, place and scope of a row.
+        """Return the values of the areas below one, of the indicator, place and scope of a row; all months, or some.
 
         What could be placed in none of them comes under a code that no area has.
         """
