@@ -1,4 +1,9 @@
-"""A desk of its own for each test: a real SQLite file, copied from one that was migrated once."""
+"""A desk of its own for each test: a real SQLite file, copied from one that was migrated once.
+
+With BAOPHU_DATABASE all but those marked `sqlite` run on that PostgreSQL, which is emptied before each (`desks`):
+
+    pytest -m "postgres and not sqlite" tests/desk tests/targets_import
+"""
 
 from __future__ import annotations
 
@@ -14,9 +19,17 @@ from pytest_django import DjangoDbBlocker
 
 from baophu.desk.start import SETTINGS, start
 from baophu.desk.store import desk_file
+from desks import emptied
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
 django.setup()  # the tests import the models, which needs Django but no home
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.postgres)
 
 
 def _open(blocker: DjangoDbBlocker | None) -> AbstractContextManager[None]:
@@ -42,8 +55,10 @@ def home(tmp_path: Path, migrated: Path, django_db_blocker: DjangoDbBlocker | No
 
     folder = tmp_path / "home"
     desk_file(folder).parent.mkdir(parents=True)
-    shutil.copy(migrated, desk_file(folder))
+    if migrated.exists():
+        shutil.copy(migrated, desk_file(folder))
     with _open(django_db_blocker):
         start(folder)
+        emptied()
         yield folder
         connection.close()

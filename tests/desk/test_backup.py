@@ -15,6 +15,8 @@ from baophu.core.home import PART
 from baophu.desk.backup import backup, made, new_key, read_key, restore
 from baophu.desk.store import desk_file
 
+pytestmark = pytest.mark.sqlite  # of PostgreSQL: test_on_postgresql.py
+
 
 def tree_of(home: Path) -> dict[str, bytes]:
     return {

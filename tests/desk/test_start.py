@@ -37,6 +37,7 @@ def test_starting_again_keeps_what_is_there(home: Path) -> None:
     assert Decision.objects.get().number == "403/NQ-CP"
 
 
+@pytest.mark.sqlite
 def test_each_home_has_its_own_desk(home: Path, tmp_path: Path) -> None:
     examples.decision().save()
     start(tmp_path / "other")
@@ -65,6 +66,7 @@ def test_a_home_that_cannot_be_made_is_told(home: Path, tmp_path: Path) -> None:
     assert "--home" in error.value.say("en")
 
 
+@pytest.mark.sqlite
 def test_a_file_that_is_no_database_is_told(tmp_path: Path, home: Path) -> None:
     file = desk_file(tmp_path / "broken")
     file.parent.mkdir(parents=True)
@@ -80,6 +82,8 @@ def test_a_desk_of_a_later_version_is_left_alone(home: Path) -> None:
         cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('desk', '9999_later', '2030-01-01')")
     with pytest.raises(BaophuError, match="later version of the program \\(9999_later\\)"):
         start(home)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE name = '9999_later'")
 
 
 def test_two_programs_may_start_a_new_home_at_once(tmp_path: Path) -> None:

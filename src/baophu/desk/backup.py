@@ -26,8 +26,10 @@ from typing import IO, TYPE_CHECKING
 
 from baophu import __version__
 from baophu.core.errors import BaophuError
-from baophu.core.home import PART, make_home, whole_file, whole_folder
+from baophu.core.home import PART, SITE_INDEX, make_home, whole_file, whole_folder
 from baophu.core.languages import Text
+from baophu.desk.database import postgresql
+from baophu.desk.dumping import DUMP, dump, load
 from baophu.desk.store import desk_file, locked
 
 if TYPE_CHECKING:
@@ -166,10 +168,15 @@ def _taken(path: Path, held: ExitStack) -> bool:
 def _still(home: Path) -> Iterator[Path | None]:
     """Hold the desk's lock and give a copy of the desk as of one moment; None where there is no desk."""
     desk = desk_file(home)
-    if not desk.exists():
+    if not desk.exists() and not postgresql():
         yield None
         return
     with locked(desk.parent / _LOCK), TemporaryDirectory(prefix=PART, dir=home) as folder:
+        if postgresql():
+            copy = Path(folder) / Path(DUMP).name
+            dump(copy)
+            yield copy
+            return
         copy = Path(folder) / desk.name
         with closing(sqlite3.connect(desk)) as live, closing(sqlite3.connect(copy)) as still:
             live.backup(still)
@@ -219,13 +226,13 @@ class _Hashing(io.RawIOBase):
 
 def _pack(home: Path, desk_copy: Path | None, out: Path, pipe: IO[bytes]) -> Kept:
     """Write the tar: every file of the home that is whole, then their list."""
-    desk = desk_file(home)
+    places = {path.relative_to(home).as_posix(): path for path in _files(home, out)}
+    if desk_copy is not None:
+        places[f"desk/{desk_copy.name}"] = desk_copy
     hashes: dict[str, str] = {}
     size = 0
     with tarfile.open(fileobj=pipe, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-        for path in _files(home, out):
-            name = path.relative_to(home).as_posix()
-            place = desk_copy if path == desk and desk_copy is not None else path
+        for name, place in places.items():
             info = tar.gettarinfo(place, arcname=name)
             info.uid = info.gid = 0
             info.uname = info.gname = ""
@@ -243,9 +250,11 @@ def _pack(home: Path, desk_copy: Path | None, out: Path, pipe: IO[bytes]) -> Kep
 
 
 def _files(home: Path, out: Path) -> Iterator[Path]:
-    """Yield the files of a home in order; not what is half written, a lock, or the backup itself."""
+    """Yield the files of a home in order; not what is half written, a lock, the site's index or the backup itself."""
     for folder, folders, names in os.walk(home):
-        folders[:] = sorted(name for name in folders if not name.startswith(PART))
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(PART) and Path(folder) / name != home / SITE_INDEX
+        )
         for name in sorted(names):
             path = Path(folder) / name
             half = name.startswith(PART) or name == _LOCK or name.endswith(_SQLITE_SIDES)
@@ -282,6 +291,7 @@ def restore(archive: Path, home: Path, key: Path) -> Kept:
                 while pipe.read(1 << 20):  # what follows the tar's end is nothing, but must be read for the other side
                     pass
             make_home(part)
+            _load_desk(part)
     except pyrage.DecryptError as error:
         raise BaophuError(
             Text(
@@ -297,6 +307,22 @@ def restore(archive: Path, home: Path, key: Path) -> Kept:
             )
         ) from error
     return kept
+
+
+def _load_desk(part: Path) -> None:
+    """Bring the desk of a backup to where it is to be: a file of the home, or the database that was set."""
+    dumped = part / DUMP
+    if dumped.exists():
+        load(dumped)
+        dumped.unlink()
+    elif postgresql() and desk_file(part).exists():
+        raise BaophuError(
+            Text(
+                "Bàn làm việc trong bản sao lưu này là SQLite. Không có gì thay đổi.",
+                "The desk of this backup is SQLite. Nothing was changed.",
+            ),
+            Text("Bỏ BAOPHU_DATABASE rồi khôi phục lại.", "Unset BAOPHU_DATABASE and restore again."),
+        )
 
 
 def _unpack(pipe: IO[bytes], part: Path) -> Kept:

@@ -8,6 +8,7 @@ from pathlib import Path
 from baophu.core.errors import BaophuError
 from baophu.core.home import make_home
 from baophu.core.languages import Text
+from baophu.desk.database import desk_named
 from baophu.desk.store import desk_file, locked, told_clearly
 
 SETTINGS = "baophu.desk.settings"
@@ -33,8 +34,8 @@ def start(home: Path) -> None:
 def _open(file: Path) -> None:
     from django.db import connection
 
+    # The lock lies there too, wherever the desk is; the name of a PostgreSQL is no file.
     file.parent.mkdir(mode=0o700, exist_ok=True)
-    # The site may keep the desk in PostgreSQL, whose name is no file.
     if connection.vendor == "sqlite" and Path(connection.settings_dict["NAME"]) != file:
         connection.close()
         connection.settings_dict["NAME"] = file
@@ -55,8 +56,8 @@ def _migrate(home: Path) -> None:
     if strange:
         raise BaophuError(
             Text(
-                f"Kho {desk_file(home)} do phiên bản mới hơn của chương trình tạo ra ({strange[-1]}).",
-                f"The desk {desk_file(home)} was made by a later version of the program ({strange[-1]}).",
+                f"Kho {desk_named(home)} do phiên bản mới hơn của chương trình tạo ra ({strange[-1]}).",
+                f"The desk {desk_named(home)} was made by a later version of the program ({strange[-1]}).",
             ),
             Text("Cập nhật chương trình rồi chạy lại.", "Update the program and run it again."),
         )

@@ -40,6 +40,10 @@ def told_clearly(home: Path) -> Iterator[None]:
     try:
         yield
     except (DatabaseError, OSError) as error:
+        from baophu.desk.database import desk_named, postgresql
+
+        if postgresql() and isinstance(error, DatabaseError):
+            raise _server_refuses(desk_named(home), str(error).strip()) from error
         file = (error.filename if isinstance(error, OSError) else None) or desk_file(home)
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise BaophuError(
@@ -52,3 +56,16 @@ def told_clearly(home: Path) -> Iterator[None]:
                 "Check the right to write and the room on the disk, then do it again; or choose another with --home.",
             ),
         ) from error
+
+
+def _server_refuses(server: str, reason: str) -> BaophuError:
+    return BaophuError(
+        Text(
+            f"Không dùng được {server}: {reason}. Không có gì thay đổi.",
+            f"Cannot use {server}: {reason}. Nothing was changed.",
+        ),
+        Text(
+            "Kiểm tra máy chủ cơ sở dữ liệu có chạy không, và tài khoản trong BAOPHU_DATABASE có quyền tạo bảng không.",
+            "Check that the database server runs, and that the account in BAOPHU_DATABASE may make tables.",
+        ),
+    )

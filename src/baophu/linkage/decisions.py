@@ -20,7 +20,8 @@ from baophu.core.errors import BaophuError
 from baophu.core.hashes import sha256
 from baophu.core.home import PART, whole_file, whole_folder
 from baophu.core.languages import Text
-from baophu.desk.store import desk_file, locked, told_clearly
+from baophu.desk.database import has_desk
+from baophu.desk.store import locked, told_clearly
 from baophu.registers.store import names_nobody
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ _CODES = Text(
 
 def freeze(home: Path) -> None:
     """Freeze the decisions that stand, where there are any; a frozen copy that holds them already stays."""
-    if not desk_file(home).exists():
+    if not has_desk(home):
         return
     from baophu.desk.start import start
 

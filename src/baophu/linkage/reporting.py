@@ -132,9 +132,9 @@ def areas(
 
 def sampled(home: Path) -> dict[str, tuple[int, int]]:
     """Return of each rule how many of its links people looked at, drawn at random, and how many were right."""
-    from baophu.desk.store import desk_file
+    from baophu.desk.database import has_desk
 
-    if not desk_file(home).exists():
+    if not has_desk(home):
         return {}
     from baophu.desk.start import start
 

@@ -254,11 +254,11 @@ def history(context: typer.Context) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from baophu.desk.store import desk_file
+    from baophu.desk.database import has_desk
 
     settings = settings_of(context)
     folder, lang = home(settings.home), settings.lang
-    if not desk_file(folder).exists():
+    if not has_desk(folder):
         _print_none_yet(lang)
         return
     from baophu.desk.start import start
@@ -339,13 +339,13 @@ def undo(
 @app.command()
 def freeze(context: typer.Context) -> None:
     """Làm lại bản chụp chỉ tiêu từ bàn làm việc. / Make the frozen copy again from the desk."""
-    from baophu.desk.store import desk_file
+    from baophu.desk.database import desk_named, has_desk
 
     settings = settings_of(context)
     folder = home(settings.home)
-    if not desk_file(folder).exists():
+    if not has_desk(folder):
         raise BaophuError(
-            Text(f"Chưa có bàn làm việc ở {desk_file(folder)}.", f"There is no desk at {desk_file(folder)}."),
+            Text(f"Chưa có bàn làm việc ở {desk_named(folder)}.", f"There is no desk at {desk_named(folder)}."),
             Text("Chọn đúng thư mục bằng --home.", "Choose the right folder with --home."),
         )
     from baophu.desk.start import start

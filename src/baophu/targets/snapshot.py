@@ -30,7 +30,8 @@ from baophu.core.hashes import sha256
 from baophu.core.home import whole_file, whole_folder
 from baophu.core.languages import Text, same
 from baophu.core.soundness import RESTORE, Fault, Look, changed, missing
-from baophu.desk.store import desk_file, locked, told_clearly
+from baophu.desk.database import has_desk
+from baophu.desk.store import locked, told_clearly
 from baophu.targets.decisions import Assigned, Decision, Target, decisions, target_of
 
 _FREEZE = Text("Chụp lại từ bàn làm việc: baophu targets freeze", "Make it again from the desk: baophu targets freeze")
@@ -73,7 +74,7 @@ def folder(home: Path) -> Path:
 def stale(home: Path) -> bool:
     """Tell whether the desk may be ahead of the frozen copy: a change was cut off, or the copy was never made."""
     place = folder(home)
-    return (place / "pending").exists() or (desk_file(home).exists() and not (place / "current").exists())
+    return (place / "pending").exists() or (has_desk(home) and not (place / "current").exists())
 
 
 def imported_targets(home: Path) -> list[Target]:

@@ -17,18 +17,16 @@ LOOPBACK = "127.0.0.1"
 
 def begin(home: Path) -> None:
     """Start Django with the site's settings, make its tables and gather its styles. Calling it again does no harm."""
-    import django
     from django.core.management import call_command
 
-    from baophu.desk.store import desk_file, told_clearly
+    from baophu.desk.start import start
+    from baophu.desk.store import told_clearly
 
     make_home(home)
     os.environ[HOME_VARIABLE] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
-    desk_file(home).parent.mkdir(mode=0o700, exist_ok=True)
+    start(home)
     with told_clearly(home):
-        django.setup()
-        call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False, clear=False)
 
 

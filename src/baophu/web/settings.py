@@ -9,9 +9,9 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from baophu.core.home import home
+from baophu.desk.database import database
 from baophu.desk.settings import *  # noqa: F403 (the site's settings are the desk's and more)
 from baophu.desk.settings import INSTALLED_APPS as _DESK
-from baophu.web.database import database
 from baophu.web.secret import secret_key
 
 HERE = Path(__file__).parent
