@@ -7,12 +7,15 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from baophu.areas.conversion import convert
 from baophu.targets.decisions import decided_targets
 from baophu.targets.snapshot import imported_targets
 from baophu.targets.succession import followed_targets, record
 
 DAY = date(2026, 10, 1)
+pytestmark = pytest.mark.postgres
 
 
 def test_what_followed_stands_and_the_moves_are_in_the_audit(home: Path) -> None:

@@ -22,6 +22,8 @@ from baophu.targets.template import SHEET, write_template
 
 from .forms import Form, plain_rows, row_of, shares, write_csv
 
+pytestmark = pytest.mark.postgres
+
 
 def take(path: Path, home: Path, **more: object) -> ImportReport:
     return import_targets(path, home, actor="lan", **more)  # type: ignore[arg-type]
@@ -315,6 +317,7 @@ def test_a_file_and_an_option_that_name_two_decisions_are_told(form: Form) -> No
     assert "Trang 'Quyết định', dòng 2, ô B2: '403/NQ-CP' Tệp ghi quyết định này" in words
 
 
+@pytest.mark.sqlite
 def test_all_that_is_wrong_is_told_at_once_and_nothing_is_taken(form: Form, home: Path, tmp_path: Path) -> None:
     form["C12"], form["D13"], form["A14"], form["C37"] = None, -1, "77", 0.5
     form.sheet.delete_rows(row_of("96"))

@@ -3,7 +3,9 @@
     pytest -m web tests/web
 
 Each test has a desk of its own (a SQLite file, copied from one that was migrated once); all read one small run that
-was written by hand (`site_by_hand`).
+was written by hand (`site_by_hand`). Those marked `postgres` pass on a PostgreSQL too, which is emptied before each:
+
+    BAOPHU_DATABASE=postgresql://… pytest -m "postgres and not sqlite" tests/web
 """
 
 from __future__ import annotations
@@ -19,8 +21,12 @@ from tempfile import mkdtemp
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from desks import emptied
+
 HERE = Path(__file__).parent
 SETTINGS = "baophu.web.settings"
+# Of what the site keeps in its database these ask most; the others read the index.
+ON_POSTGRES = {"test_web_sign_in", "test_web_scope", "test_web_safety", "test_ops_desk"}
 REASON = "the site's tests are a process of their own: pytest -m web tests/web"
 
 
@@ -56,6 +62,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.web)
+            if item.path.stem in ON_POSTGRES:
+                item.add_marker(pytest.mark.postgres)
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +72,7 @@ def migrated(django_db_blocker: DjangoDbBlocker | None) -> Iterator[Path]:
     from django.db import connection
     from site_by_hand import write_run
 
+    from baophu.desk.database import postgresql
     from baophu.desk.store import desk_file
     from baophu.targets.snapshot import imported_targets
     from baophu.web.serving import begin
@@ -75,7 +84,8 @@ def migrated(django_db_blocker: DjangoDbBlocker | None) -> Iterator[Path]:
         imported_targets(HOME)
         connection.close()
         empty = HOME / "empty.sqlite3"
-        shutil.copy(desk_file(HOME), empty)
+        if not postgresql():
+            shutil.copy(desk_file(HOME), empty)
         yield empty
         connection.close()
 
@@ -87,9 +97,9 @@ def home(migrated: Path, tmp_path: Path) -> Iterator[Path]:
     from django.db import connection
 
     connection.close()
-    desk = tmp_path / "desk.sqlite3"
-    shutil.copy(migrated, desk)
-    connection.settings_dict["NAME"] = desk
+    if migrated.exists():
+        connection.settings_dict["NAME"] = shutil.copy(migrated, tmp_path / "desk.sqlite3")
+    emptied()
     cache.clear()
     yield HOME
     connection.close()
