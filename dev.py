@@ -6,8 +6,8 @@ python3 dev.py run --serve    the same, and then serves the site with demo users
 python3 dev.py test           passes the tests (the fast ones first)
 
 The environment is `.venv` in the clone. What pip cannot bring (Chromium, for the tests in a browser; Java, for the
-tests on Spark) comes from Debian's packages where these may be installed; where they may not, the tests that need them
-are named as skipped.
+tests on Spark; PostgreSQL, for the desk's tests on it) comes from Debian's packages where these may be installed; where
+they may not, the tests that need them are named as skipped.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -71,7 +74,7 @@ def set_up(extras: tuple[str, ...]) -> None:
 
 def program(names: tuple[str, ...], package: str, purpose: str) -> bool:
     """Find a program, or install Debian's package of it; True when it is there."""
-    if any(shutil.which(name) for name in names):
+    if any(found(name) for name in names):
         return True
     may_install = shutil.which("apt-get") and os.name == "posix" and os.geteuid() == 0
     if may_install:
@@ -79,7 +82,62 @@ def program(names: tuple[str, ...], package: str, purpose: str) -> bool:
         call("apt-get", "-qq", "update", DEBIAN_FRONTEND="noninteractive")
         call("apt-get", "-qq", "install", "-y", "--no-install-recommends", package,
              DEBIAN_FRONTEND="noninteractive")  # fmt: skip
-    return any(shutil.which(name) for name in names)
+    return any(found(name) for name in names)
+
+
+def found(name: str) -> str | None:
+    """Return the place of a program, also where Debian keeps a PostgreSQL's own."""
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), *map(str, places)]))
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """Start a PostgreSQL for the tests, in a folder of its own and without a port; yield its address, and stop it."""
+    folder = Path(tempfile.mkdtemp(prefix="baophu-pg-"))
+    # PostgreSQL refuses to run as root; Debian's package brings a user for it.
+    root = os.name == "posix" and os.geteuid() == 0
+    as_user = {"user": "postgres", "group": "postgres", "extra_groups": []} if root else {}
+    if root:
+        shutil.chown(folder, "postgres", "postgres")
+
+    def do(name: str, *arguments: str) -> None:
+        subprocess.run(
+            [str(found(name)), *arguments],
+            cwd=folder, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C.UTF-8"}, **as_user,
+        )  # fmt: skip
+
+    data = str(folder / "data")
+    try:
+        do(
+            "initdb",
+            "-D",
+            data,
+            "--auth=trust",
+            "--username=baophu",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
+        options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+        do("pg_ctl", "-D", data, "-l", str(folder / "log"), "-o", options, "-w", "start")
+        try:
+            do("createdb", "-h", str(folder), "-U", "baophu", "baophu")
+            yield f"postgresql://baophu@/baophu?host={folder}"
+        finally:
+            do("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def passes(*steps: tuple[str, ...], **environment: str) -> bool:
+    """Do one step after the other until one fails, which is told."""
+    for step in steps:
+        say(" ".join(step) + "".join(f" (with {name})" for name in environment))
+        if call(BIN / step[0], *step[1:], NO_MKDOCS_2_WARNING="1", **environment):
+            say(f"failed: {' '.join(step)}")
+            return False
+    return True
 
 
 def run(serve: bool = False) -> int:
@@ -146,6 +204,7 @@ def test() -> int:
     there = {
         "browser": program(browsers, "chromium", "the tests in a browser"),
         "spark": program(("java",), "default-jre-headless", "the tests on Spark"),
+        "postgres": program(("initdb",), "postgresql", "the desk's tests on PostgreSQL"),
     }
     missing = [marker for marker, found in there.items() if not found]
     for marker in missing:
@@ -162,17 +221,23 @@ def test() -> int:
         # The site's tests are a process of their own: Django is set up once in one, and the desk's tests do it too.
         ("python", "-m", "pytest", "-q", "-m", "web and not browser", "tests/web"),
     ]
-    for marker in (marker for marker, found in there.items() if found):
-        steps.append(("python", "-m", "pytest", "-q", "-m", marker, "--ignore", "tests/web"))
+    for marker in ("browser", "spark"):
+        if there[marker]:
+            steps.append(("python", "-m", "pytest", "-q", "-m", marker, "--ignore", "tests/web"))
     if there["browser"]:
         steps.append(("python", "-m", "pytest", "-q", "-m", "web and browser", "tests/web"))
     steps.append(("mkdocs", "build", "--quiet", "--strict", "--site-dir", "out/docs"))
-    for step in steps:
-        say(" ".join(step))
-        code = call(BIN / step[0], *step[1:], NO_MKDOCS_2_WARNING="1")
-        if code:
-            say(f"failed: {' '.join(step)}")
-            return code
+    if not passes(*steps):
+        return 1
+    if there["postgres"]:
+        on_postgresql = ("python", "-m", "pytest", "-q", "-m", "postgres and not sqlite")
+        with postgresql() as address:
+            if not passes(
+                (*on_postgresql, "tests/desk", "tests/targets_import"),
+                (*on_postgresql, "tests/web"),
+                BAOPHU_DATABASE=address,
+            ):
+                return 1
     say(f"all passed but the tests marked {', '.join(missing)}, which were skipped" if missing else "all passed")
     return 0
 
