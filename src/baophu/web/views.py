@@ -53,6 +53,15 @@ PROBLEMS = {
     ),
 }
 
+# A form that this site did not hand out, or that lay open for too long.
+STALE = Problem(
+    Text("Biểu mẫu đã hết hiệu lực", "The form is no longer valid"),
+    Text(
+        "Chưa có gì được ghi. Mở lại trang rồi gửi lại; trình duyệt phải cho phép cookie của trang này.",
+        "Nothing was kept. Open the page again and send it again; the browser has to allow this site's cookies.",
+    ),
+)
+
 
 @signed_in()
 @require_safe
@@ -95,6 +104,12 @@ def broken(request: HttpRequest) -> HttpResponse:
     """
     about = {"problem": PROBLEMS[500], "lang": language(), "version": __version__}
     return HttpResponse(render_to_string("web/problem.html", about), status=500)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without the token that the site gave with it; why is of no use to who sent it."""
+    del reason
+    return render(request, "web/problem.html", {"problem": STALE}, status=403)
 
 
 def _problem(request: HttpRequest, status: int) -> HttpResponse:
