@@ -416,6 +416,12 @@ def newest_indexed(home: Path) -> Manifest | None:
     return None
 
 
+def runs_indexed(home: Path) -> list[Manifest]:
+    """Return the runs that have an index, the newest month first."""
+    found = (store.results(home) / month / run / store.MANIFEST for month, run in map(run_of, reversed(indexed(home))))
+    return [_manifest(path, path.stat().st_mtime_ns) for path in found if path.exists()]
+
+
 @lru_cache(maxsize=8)
 def _manifest(path: Path, changed: int) -> Manifest:
     del changed  # a purge writes another

@@ -77,11 +77,11 @@ def employer(request: HttpRequest, employer_id: str) -> HttpResponse:
         "web/employer.html",
         {
             "employer": _listed(row),
-            "facts": _facts(row),
+            "facts": facts(row),
             "crumbs": crumbs(reader.scope, row["area_code"], "employers", Right.WORK),
             "run": reader.run,
-            "next_step": _next_step(reader, employer_id),
-            "dues": [_month(one, reader.run.as_of) for one in reversed(dues)],
+            "next_step": next_step(reader, employer_id),
+            "dues": [due_month(one, reader.run.as_of) for one in reversed(dues)],
             "charges": _charges(reader.of_employer("charges", employer_id)),
             "findings": [
                 telling.said(one, lang, reader.scope.sees(one["area_code"], Right.SENSITIVE))
@@ -111,7 +111,7 @@ def _listed(row: Row) -> dict[str, object]:
     return {**row, "tax_code": shown_tax_code(row["tax_code"]), "owes_since": as_date(row["owes_since"])}
 
 
-def _facts(row: Row) -> dict[str, Text]:
+def facts(row: Row) -> dict[str, Text]:
     """Return the words of what the register says by codes."""
     words = {column.name: column.values for column in contracts()["employers"].columns if column.values}
     return {
@@ -121,7 +121,7 @@ def _facts(row: Row) -> dict[str, Text]:
     }
 
 
-def _next_step(reader: Reader, employer_id: str) -> dict[str, object] | None:
+def next_step(reader: Reader, employer_id: str) -> dict[str, object] | None:
     """Return the first of the steps that the law asks for next, with the months that it is about."""
     steps = [row for row in reader.of_employer("steps", employer_id) if row["step_on"]]
     if not steps:
@@ -139,7 +139,7 @@ def _next_step(reader: Reader, employer_id: str) -> dict[str, object] | None:
     }
 
 
-def _month(row: Row, as_of: date) -> dict[str, object]:
+def due_month(row: Row, as_of: date) -> dict[str, object]:
     """Return a month of dues, and how it stands: paid, not due yet, or overdue."""
     due_date = as_date(row["due_date"])
     if row["outstanding"] <= 0:
@@ -163,14 +163,15 @@ def _charges(rows: list[Row]) -> list[dict[str, object]]:
         {
             "month": as_date(month),
             "class": CLASSES.get(name, Text(name, name)),
-            "article": _article(clause),
+            "article": article(clause),
             **sums,
         }
         for (month, name, clause), sums in sorted(groups.items(), reverse=True)
     ]
 
 
-def _article(clause: str) -> Text:
+def article(clause: str) -> Text:
+    """Return the article on which a charge rests."""
     if clause == HEALTH:
         return Text("bảo hiểm y tế", "health insurance")
     return Text(f"Luật 41/2024/QH15, điều {clause}", f"Law 41/2024/QH15 art. {clause}")

@@ -112,6 +112,17 @@ def person(request: HttpRequest, person_key: str) -> HttpResponse:
 
 
 def _shown(reader: Reader, row: Row, form: PurposeForm, may_reveal: bool, revealed: bool) -> dict[str, Any]:
+    return {
+        **person_told(reader, row, revealed),
+        "crumbs": crumbs(reader.scope, row["area_code"], "findings", Right.WORK),
+        "run": reader.run,
+        "form": form,
+        "may_reveal": may_reveal,
+    }
+
+
+def person_told(reader: Reader, row: Row, revealed: bool) -> dict[str, Any]:
+    """Return what is told of a person: what is sensitive with the right to it, numbers in full only if revealed."""
     lang, sensitive = language(), reader.scope.sees(row["area_code"], Right.SENSITIVE)
     spells = reader.of_person("person_spells", row["person"])
     population = _values("population")
@@ -124,8 +135,6 @@ def _shown(reader: Reader, row: Row, form: PurposeForm, may_reveal: bool, reveal
         "sensitive": sensitive,
         "ethnic": population["ethnic"].get(row["ethnic"] or ""),
         "poverty": population["poverty"].get(row["poverty"] or ""),
-        "crumbs": crumbs(reader.scope, row["area_code"], "findings", Right.WORK),
-        "run": reader.run,
         "numbers": [link_said(one, revealed) for one in reader.of_person("person_numbers", row["person"])],
         "spells": [spell_said(reader, one, sensitive) for one in spells],
         "gaps": gaps(spells, until),
@@ -144,8 +153,6 @@ def _shown(reader: Reader, row: Row, form: PurposeForm, may_reveal: bool, reveal
             for one in reader.of_person("findings", row["person"])
             if one["kind"] in kinds()
         ],
-        "form": form,
-        "may_reveal": may_reveal,
         "revealed": revealed,
     }
 

@@ -34,21 +34,27 @@ _BETWEEN_DIGITS = re.compile(r"(?<=\d)[ .\-](?=\d)")
 def search(request: HttpRequest) -> HttpResponse:
     """Find areas, employers, people."""
     given = request.POST if request.method == "POST" else request.GET
-    words = " ".join(given.get("q", "")[:100].split())
-    number = _BETWEEN_DIGITS.sub("", words)
-    has_number = not names_nobody(number)
+    words, has_number = as_sought(given.get("q", "")[:100])
     if request.method == "POST" and not has_number:
         return redirect(address(reverse("search"), q=words))
     # A number in the address was typed there by hand: it is not looked up, and not shown again.
     refused = request.method == "GET" and has_number
     context: dict[str, Any] = {"words": "" if has_number else words, "asked": bool(words), "refused": refused}
     if words and not refused:
-        context |= _found(request, number if has_number else words, has_number)
+        context |= found(reader_of(request), words, has_number)
     return render(request, "web/search.html", context)
 
 
-def _found(request: HttpRequest, words: str, is_number: bool) -> dict[str, Any]:
-    reader = reader_of(request)
+def as_sought(given: str) -> tuple[str, bool]:
+    """Return what is looked for, and whether it holds a number of somebody's; of a number its digits alone."""
+    words = " ".join(given.split())
+    number = _BETWEEN_DIGITS.sub("", words)
+    has_number = not names_nobody(number)
+    return (number if has_number else words), has_number
+
+
+def found(reader: Reader, words: str, is_number: bool) -> dict[str, Any]:
+    """Return the areas, employers and people that are found, as far as the reader may see them."""
     persons = reader.persons_numbered(words) if is_number else reader.persons_named(words, MOST)
     return {
         "areas": [] if is_number else _areas(reader, words),
