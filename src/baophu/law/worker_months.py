@@ -30,6 +30,7 @@ __all__ = [
     "FUNDS",
     "PARTS",
     "Compiled",
+    "alike",
     "amounts",
     "bases",
     "by_worker",
@@ -123,6 +124,28 @@ def sums(
     # In order, so that those who read a range of employers find it in few groups of rows.
     tail = "GROUP BY employer_id, month ORDER BY employer_id"
     return _each(engine, chosen, FUNDS, given, out, law_book, progress, tail)
+
+
+def alike(
+    engine: Engine,
+    declarations: Table,
+    employers: Table,
+    *,
+    spells: Table | None = None,
+    law_book: Book | None = None,
+) -> Outcome:
+    """Work out what each employer owes for each month, by those of one group whose bases came about alike.
+
+    Columns: employer_id, month, group_code, which bound counted for each base, participants, the sums of bases and
+    dues, VND, and the least wage and the least unpaid days among them; else like `bases`.
+    """
+    figures = (*BASES, *FUNDS)
+    keys = ("employer_id", "month", "group_code", *(f"{base}_counted" for base in BASES))
+    summed = (f"CAST(sum({figure}) AS BIGINT) AS {figure}" for figure in figures)
+    least = (f"CAST(min({name}) AS BIGINT) AS {name}" for name in ("wage", "unpaid_days"))
+    chosen = ", ".join((*keys, "CAST(count(*) AS BIGINT) AS participants", *summed, *least))
+    given = _Given(declarations, employers, spells, ())
+    return _each(engine, chosen, figures, given, None, law_book, None, f"GROUP BY {', '.join(keys)}")
 
 
 @dataclass(frozen=True, slots=True)

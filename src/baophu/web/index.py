@@ -20,14 +20,17 @@ from typing import Any
 
 from baophu.areas.units import COUNTRY, tree
 from baophu.core.home import SITE_INDEX, make_home, whole_file
+from baophu.core.months import months_later
 from baophu.core.names import ascii_name
 from baophu.desk.store import locked
+from baophu.dues.registered import Registered
 from baophu.engine import DuckDB, run_step
 from baophu.registers import tombstones
 from baophu.registers.store import current
 from baophu.results import store
 from baophu.results.store import Manifest
 from baophu.results.tables import declared
+from baophu.web.due_groups import due_groups
 from baophu.web.secret import secret_key
 
 SQL = Path(__file__).parent / "sql"
@@ -50,6 +53,8 @@ class Indexed:
     key: tuple[str, ...]
     of_run: tuple[str, ...] = ()
     of_registers: tuple[str, ...] = ()
+    # Registers that are empty where nothing was loaded.
+    if_loaded: tuple[str, ...] = ()
     orders: tuple[tuple[str, ...], ...] = ()
     # Columns whose words can be searched, with or without their marks; by their beginnings too.
     searched: tuple[str, ...] = ()
@@ -73,7 +78,7 @@ TABLES = (
     ),
     Indexed(
         "series",
-        ("area_code", "variant", "numerators", "denominators", "sources", "completeness", "estimated"),
+        ("area_code", "variant", "numerators", "denominators", "figures", "sources", "completeness", "estimated"),
         ("area_code", "variant"),
         of_run=("indicators",),
     ),
@@ -85,6 +90,24 @@ TABLES = (
         ("area_code", "indicator", "target_id"),
         of_run=("progress",),
         orders=(("indicator", "area_code"),),
+    ),
+    Indexed(
+        "forecasts",
+        ("area_code", "scheme", "first", "p10", "p50", "p90", "model", "beats_naive", "why"),
+        ("area_code", "scheme"),
+        of_run=("forecasts",),
+    ),
+    Indexed(
+        "rankings",
+        ("peer_group", "criterion", "indicator", "scope", "period", "places"),
+        ("peer_group", "criterion", "indicator", "scope", "period"),
+        of_run=("rankings",),
+    ),
+    Indexed(
+        "breakdowns",
+        ("area_code", "scheme", "dimension", "members"),
+        ("area_code", "scheme", "dimension"),
+        of_run=("breakdowns",),
     ),
     Indexed(
         "findings",
@@ -127,7 +150,7 @@ TABLES = (
     ),
     Indexed(
         "charges",
-        ("employer_id", "month", "clause", "class", "amount", "first_day", "days", "charge", "as_of"),
+        ("employer_id", "month", "fund", "clause", "class", "amount", "first_day", "days", "charge", "paid_on", "as_of"),
         (),
         of_run=("charges",),
         orders=(("employer_id", "month"),),
@@ -138,6 +161,28 @@ TABLES = (
         ("employer_id", "month"),
         of_run=("steps",),
         orders=(("step_on", "step", "employer_id"),),
+    ),
+    Indexed(
+        "due_groups",
+        ("employer_id", "month", "alike"),
+        ("month", "employer_id"),
+        of_run=("sum_employers", "sum_members"),
+        of_registers=("declarations",),
+    ),
+    Indexed(
+        "employer_letters",
+        ("employer_id", "region", "letters"),
+        ("employer_id",),
+        of_run=("dues",),
+        of_registers=("employers",),
+        if_loaded=("notices",),
+    ),
+    Indexed(
+        "employer_workers",
+        ("employer_id", "tax_code", "employers", "months"),
+        ("employer_id",),
+        of_run=("employer_links", "dues", "findings", "found_months"),
+        of_registers=("tax_income",),
     ),
     Indexed(
         "duty_counts",
@@ -294,18 +339,25 @@ def _rows(
     engine: DuckDB, one: Indexed, home: Path, run: Manifest, registers: dict[str, list[Path]], temp: Path
 ) -> Iterator[tuple[Any, ...]]:
     """Yield a table's rows in the order of its key, so that SQLite only appends."""
+    import pyarrow as pa
     import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 
+    if one.name == "due_groups":
+        yield from due_groups(engine, home, run)
+        return
     inputs: dict[str, Any] = {name: store.table(home, run, name) for name in one.of_run}
     if "charges" in inputs:
         inputs["charges"] = declared(inputs["charges"])
     inputs |= {name: registers[name] for name in one.of_registers}
-    inputs |= {"areas": _areas(), "secret": _secret(home)}
+    inputs |= {name: Registered(home).optional(name) for name in one.if_loaded}
+    inputs |= {"areas": _areas(), "secret": _secret(home), "months_back": pa.table({"back": range(12)})}
     for name in one.before:
         run_step(engine, SQL / f"{name}.sql", inputs, keep=True)
     sql = SQL / f"{one.name}.sql"
     text = sql.read_text(encoding="utf-8")
-    known: dict[str, str | date] = {"country": COUNTRY, "month": run.month}
+    known: dict[str, str | date] = {
+        "country": COUNTRY, "month": run.month, "year_before": months_later(run.month, -12),
+    }  # fmt: skip
     parameters = {name: value for name, value in known.items() if f"${name}" in text}
     out = temp / f"{one.name}.parquet"
     run_step(engine, sql, inputs, parameters, out=out)

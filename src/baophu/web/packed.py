@@ -11,6 +11,8 @@ from typing import Any
 
 from baophu.indicators.catalogue import indicator
 
+_COLUMNS = ("numerators", "denominators", "figures", "sources", "completeness", "estimated")
+
 
 def pack(values: Sequence[Any]) -> str | None:
     """Write a column: nothing where nothing is known, one value where all months have the same.
@@ -33,11 +35,10 @@ def unpack(words: str | None, months: int) -> list[Any]:
 def months_of(row: Mapping[str, Any], only: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     """Yield a row of `series` (with its variant) as a row a month, oldest first; `only` some months (`YYYY-MM-01`)."""
     months = [f"{one}-01" for one in row["months"].split(",")]
-    columns = [unpack(row[name], len(months)) for name in ("numerators", "denominators", "sources", "completeness")]
+    columns = [unpack(row[name], len(months)) for name in _COLUMNS]
     share = indicator(row["indicator"]).unit == "share"
     told = {name: row[name] for name in ("area_code", "indicator", "place", "scope")}
-    estimated = unpack(row["estimated"], len(months))
-    for month, numerator, denominator, source, complete, about in zip(months, *columns, estimated, strict=True):
+    for month, numerator, denominator, figure, source, complete, about in zip(months, *columns, strict=True):
         if only and month not in only:
             continue
         yield {
@@ -45,7 +46,7 @@ def months_of(row: Mapping[str, Any], only: Sequence[str] = ()) -> Iterator[dict
             "month": month,
             "numerator": numerator,
             "denominator": denominator,
-            "value": _value(share, numerator, denominator),
+            "value": figure if row["figures"] else _value(share, numerator, denominator),
             "denominator_source": source,
             "completeness": complete,
             "estimated": bool(about),

@@ -7,6 +7,12 @@ SELECT
         WHEN count(denominator) = count(*) AND min(denominator) = max(denominator) THEN CAST(max(denominator) AS VARCHAR)
         ELSE '[' || string_agg(coalesce(CAST(denominator AS VARCHAR), 'null'), ',' ORDER BY month) || ']'
     END AS denominators,
+    -- Only of figures that are not what the two numbers make: those that units report.
+    CASE
+        WHEN bool_or(value IS NOT NULL AND value IS DISTINCT FROM
+            CASE WHEN denominator IS NULL THEN CAST(numerator AS DOUBLE) ELSE CAST(numerator AS DOUBLE) / CAST(denominator AS DOUBLE) END)
+            THEN '[' || string_agg(coalesce(CAST(value AS VARCHAR), 'null'), ',' ORDER BY month) || ']'
+    END AS figures,
     CASE
         WHEN count(denominator_source) = 0 THEN NULL
         WHEN count(denominator_source) = count(*) AND min(denominator_source) = max(denominator_source)
