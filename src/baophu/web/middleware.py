@@ -11,20 +11,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 
-from baophu.core.languages import LANGUAGES
+from baophu.core.languages import LANGUAGES, Text
 from baophu.web.accounts import sessions
 from baophu.web.accounts.models import User
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import scope_of
+from baophu.web.api.asking import is_api, language_of, token_used
+from baophu.web.api.problems import problem
 from baophu.web.reading import NothingIndexed
 from baophu.web.rules import rule_of
 
+NOT_YET = Text(
+    "Phiên này chưa nhập mã xác thực hoặc chưa đổi mật khẩu: mở trang để làm tiếp.",
+    "This session has not given its code or changed its password yet: open a page to go on.",
+)
 LANGUAGE_COOKIE = "baophu_lang"
 Next = Callable[[HttpRequest], HttpResponse]
 
 
 class LanguageMiddleware:
-    """The language: the one chosen on this machine, else the account's, else Vietnamese."""
+    """The language: the one chosen on this machine, else the account's, else Vietnamese. A program asks for one."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -32,7 +38,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in the language."""
         chosen = request.COOKIES.get(LANGUAGE_COOKIE) or getattr(request.user, "language", "vi")
-        lang = chosen if chosen in LANGUAGES else "vi"
+        lang = language_of(request) if is_api(request) else chosen if chosen in LANGUAGES else "vi"
         request.LANGUAGE_CODE = lang
         with translation.override(lang):
             response = self.get_response(request)
@@ -75,11 +81,12 @@ class RuleMiddleware:
         if asked.open_to_all:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return problem(request, 401) if is_api(request) else redirect_to_login(request.get_full_path())
         user = request.user
-        if not asked.half_signed_in and (step := _next_step(user)) is not None:
-            return redirect(step)
-        sessions.seen(request)
+        if token_used(request) is None:
+            if not asked.half_signed_in and (step := _next_step(user)) is not None:
+                return problem(request, 403, NOT_YET) if is_api(request) else redirect(step)
+            sessions.seen(request)
         scope = scope_of(user)
         if asked.right is not None and not scope.may(asked.right):
             raise PermissionDenied

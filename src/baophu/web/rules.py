@@ -52,6 +52,11 @@ def open_to_all(view: View) -> View:
     return _marked(Rule(None, open_to_all=True))(view)
 
 
+def with_rule(view: View, one: Rule) -> View:
+    """Give a view the rule of what it calls, as the API's views call operations."""
+    return _marked(one)(view)
+
+
 def rule_of(view: Callable[..., Any]) -> Rule | None:
     """Return the rule of a view; None where it has none."""
     found = getattr(view, _NAME, None)

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from baophu.web import views
 from baophu.web.accounts import views as accounts
+from baophu.web.accounts import views_tokens as tokens
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,7 +18,12 @@ urlpatterns = [
     path("password", accounts.password, name="password"),
     path("account", accounts.account, name="account"),
     path("account/end-session", accounts.end_session, name="end-session"),
+    path("account/tokens", tokens.tokens, name="tokens"),
+    path("account/tokens/revoke", tokens.revoke, name="tokens-revoke"),
+    path("users/tokens", tokens.of_user, name="users-tokens"),
+    path("users/tokens/revoke", tokens.revoke_of_user, name="users-tokens-revoke"),
     path("language", accounts.language, name="language"),
+    path("api/v1/", include("baophu.web.api.urls")),
     path("", include("baophu.web.urls_overview")),
     path("", include("baophu.web.urls_lists")),
 ]
