@@ -149,7 +149,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
+    "rates": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "rates",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
+# Requests of a key or a person in a minute, and refused ones of an address, in each of the server's processes.
+API_RATE = int(os.environ.get("BAOPHU_API_RATE", "600"))
+API_FAILURES = 30
 
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 USE_THOUSAND_SEPARATOR = False
