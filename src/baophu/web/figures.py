@@ -16,12 +16,13 @@ from pathlib import Path
 from baophu.core.languages import Language, Text
 from baophu.core.months import last_day, months_between, months_later
 from baophu.core.numbers import rounded
-from baophu.indicators.catalogue import Indicator, indicator
+from baophu.indicators.catalogue import SCOPES, Indicator, indicator
 from baophu.targets import arithmetic
 from baophu.targets.decisions import Target, decided_targets, governing, merged
 from baophu.targets.progress import ATTENTION, NOT_ENOUGH, ON_TRACK, PACE_ATTENTION, REASONS, STATES, State
 from baophu.targets.snapshot import imported_targets
 from baophu.targets.words import change_text, short_value, target_text, value_text
+from baophu.web.outlook import NOT_FORECAST, Outlook, Place, chance_text, outlook, place, places_below, range_text
 from baophu.web.reading import Reader, Row
 
 CARDS = (
@@ -254,17 +255,59 @@ class Card:
 
     trend: Trend
     goal: Goal | None
+    outlook: Outlook | Text = NOT_FORECAST
+    place: Place | None = None
+    phase: Goal | None = None
 
     @property
     def state(self) -> State:
         """How it stands towards its target."""
+        if self.least is not None and self.least >= 1:
+            return "met"
         return self.goal.state if self.goal else "unknown"
+
+    @property
+    def least(self) -> Fraction | None:
+        """How much of its target is reached at the least, where the target counts the armed forces and the value does
+        not: with them it can only be more. None where value and target are of one scope."""
+        goal, last = self.goal, self.trend.last
+        if goal is None or goal.achieved is not None or last is None or not goal.target.value:
+            return None
+        if (goal.target.scope, last["scope"]) != ("all", "without_armed_forces"):
+            return None
+        counted = self.trend.record.unit != "share" and goal.target.direction == "at_least"
+        return self.trend.value / Fraction(goal.target.value) if counted and self.trend.value is not None else None
+
+    @property
+    def scope_words(self) -> Text | None:
+        """That value and target are of two scopes, where they are."""
+        goal, last = self.goal, self.trend.last
+        if goal is None or last is None or len(self.trend.record.scopes) == 1 or goal.target.scope == last["scope"]:
+            return None
+        value, target = SCOPES[last["scope"]], SCOPES[goal.target.scope]
+        return Text(f"giá trị {value.vi}, chỉ tiêu {target.vi}", f"the value is {value.en}, the target {target.en}")
+
+    @property
+    def forecast(self) -> Text | None:
+        """The forecast for the day of the target, with its range; None where there is none."""
+        if self.goal is None or not isinstance(self.outlook, Outlook):
+            return None
+        said = self.outlook.at(self.goal.target.period_end)
+        return None if said is None or self.goal.ended else range_text(self.trend.record.id, said)
+
+    @property
+    def chance(self) -> Text | None:
+        """The chance to meet the target, of one scope with the forecast."""
+        found = self.goal.row["probability"] if self.goal and self.goal.row else None
+        return None if found is None else chance_text(Fraction(str(found)))
 
     @property
     def state_words(self) -> Text:
         """The words of the state; of an indicator without a target, that it has none."""
         if self.goal is None:
             return Text("Chưa giao chỉ tiêu", "No target assigned")
+        if self.state == "met" and self.goal.state == "unknown":
+            return STATES["met"]
         if self.state == "unknown" and self.trend.value is not None:
             return NOT_ENOUGH
         return self.goal.state_words
@@ -297,10 +340,26 @@ def _shown(found: Trend) -> Fraction | None:
     return Fraction(rounded(value, 3))
 
 
+def card(reader: Reader, area: str, own: Sequence[Goal], name: str) -> Card:
+    """Return an indicator of an area with all that is told of it; `own` are the area's targets."""
+    goal = standing(own, name)
+    found = None
+    if goal is not None:
+        found = place(reader, area, name, goal.target.period_end, goal.target.scope)
+    return Card(trend(reader, area, name), goal, outlook(reader, area, name), found, phase_of(own, name, reader))
+
+
 def cards(reader: Reader, area: str) -> list[Card]:
     """Return the cards of an area."""
     own = goals(reader, area)
-    return [Card(trend(reader, area, name), standing(own, name)) for name in CARDS]
+    return [card(reader, area, own, name) for name in CARDS]
+
+
+def phase_of(own: Sequence[Goal], name: str, reader: Reader) -> Goal | None:
+    """Return the phase of this year's sprint that runs, or the last one; None where the year has none."""
+    year = reader.run.as_of.year
+    found = [one for one in own if one.target.indicator == name and one.target.phase and one.year == year]
+    return next((one for one in found if not one.ended), found[-1] if found else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +373,8 @@ class Child:
     on_year: Fraction | None
     findings: int | None
     goal: Goal | None
+    place: Place | None = None
+    points: Sequence[Point] = ()
 
 
 def children(reader: Reader, area: str, of: Trend) -> list[Child]:
@@ -323,16 +384,20 @@ def children(reader: Reader, area: str, of: Trend) -> list[Child]:
     month = of.month
     values: Mapping[str, dict[date, Fraction | None]] = {}
     if month is not None and of.last is not None:
-        asked = [month, months_later(month, -1), months_later(month, -12)]
-        values = _by_area(reader.below(area, of.last, [f"{one}" for one in asked]))
+        values = _by_area(reader.below(area, of.last))
     findings, ahead = reader.open_below(area), goals_below(reader, area, of.record.id)
+    places = places_below(reader, area, of.record.id)
 
     def child(code: str | None, name: Text, own: Mapping[date, Fraction | None]) -> Child:
         now = own.get(month) if month else None
         on_month, on_year = (
             change(of.record.id, now, own.get(months_later(month, -back)) if month else None) for back in (1, 12)
         )
-        return Child(code, name, now, on_month, on_year, findings.get(code or ""), ahead.get(code or ""))
+        points = [Point(one, value) for one, value in sorted(own.items())]
+        return Child(
+            code, name, now, on_month, on_year, findings.get(code or ""), ahead.get(code or ""),
+            places.get(code or ""), points,
+        )  # fmt: skip
 
     known = tree().children(area)
     found = [child(one.code, one.label, values.get(one.code, {})) for one in known]

@@ -150,7 +150,8 @@ TABLES = (
     ),
     Indexed(
         "charges",
-        ("employer_id", "month", "fund", "clause", "class", "amount", "first_day", "days", "charge", "paid_on", "as_of"),
+        ("employer_id", "month", "fund", "clause", "class", "amount", "first_day", "days", "charge", "paid_on",
+         "as_of"),
         (),
         of_run=("charges",),
         orders=(("employer_id", "month"),),

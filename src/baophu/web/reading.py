@@ -9,6 +9,7 @@ Every method filters by area in its SQL. None hands out a row first and leaves t
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,8 @@ from baophu.web.packed import months_of
 
 Row = Mapping[str, Any]
 PAGE = 50
+QUANTILES = ("p10", "p50", "p90")
+OF_EMPLOYER = ("dues", "charges", "steps", "findings", "due_groups", "employer_letters", "employer_workers")
 # What of a person needs a right of its own.
 SENSITIVE_COLUMNS = ("ethnic", "poverty")
 _open = threading.local()
@@ -110,6 +113,64 @@ class Reader:
         return self._rows(
             f"SELECT * FROM progress WHERE indicator = ? AND area_code IN ({_marks(codes)})", (indicator, *codes)
         )
+
+    # Forecasts, places, breakdowns
+
+    def forecasts(self) -> bool:
+        """Tell whether the run has forecasts."""
+        return self._has("forecasts")
+
+    def forecast(self, area: str, scheme: str) -> Row | None:
+        """Return the forecast of an area's participants of a scheme: p10, p50, p90 of each month from `first` on."""
+        if not self.scope.sees(area, Right.SEE) or not self._has("forecasts"):
+            return None
+        found = self._rows("SELECT * FROM forecasts WHERE area_code = ? AND scheme = ?", (area, scheme))
+        return {**found[0], **{name: json.loads(found[0][name] or "[]") for name in QUANTILES}} if found else None
+
+    def places(self, area: str, indicator: str) -> list[Row]:
+        """Return an area's places among those of its kind by an indicator (`all`: by the emulation score), a row for
+        each criterion, scope and period: area_code, rank, before (in the month before), score, of (how many)."""
+        if not self.scope.sees(area, Right.SEE) or area == COUNTRY:
+            return []
+        return [
+            row for row in self._places(_peers(str(tree().get(area).parent)), indicator) if row["area_code"] == area
+        ]
+
+    def places_below(self, area: str, indicator: str) -> list[Row]:
+        """Return the places of the areas below one among each other, the first first; rows like those of `places`."""
+        if not self.scope.sees(area, Right.SEE):
+            return []
+        return self._places(_peers(area), indicator)
+
+    def ranked_below(self, area: str) -> list[Row]:
+        """Return what the areas below one are ranked by: criterion, indicator, scope, period."""
+        if not self.scope.sees(area, Right.SEE) or not self._has("rankings"):
+            return []
+        return self._rows(
+            "SELECT criterion, indicator, scope, period FROM rankings WHERE peer_group = ?"
+            " ORDER BY criterion, indicator, scope, period",
+            (_peers(area),),
+        )
+
+    def _places(self, group: str, indicator: str) -> list[Row]:
+        if not self._has("rankings"):
+            return []
+        found = []
+        for row in self._rows("SELECT * FROM rankings WHERE peer_group = ? AND indicator = ?", (group, indicator)):
+            told = {name: row[name] for name in ("peer_group", "criterion", "indicator", "scope", "period")}
+            places = json.loads(row["places"])
+            found += [
+                {**told, "area_code": code, "rank": rank, "before": before, "score": score, "of": len(places)}
+                for code, rank, before, score in places
+            ]
+        return found
+
+    def breakdown(self, area: str, scheme: str) -> dict[str, list[tuple[str, int, int]]]:
+        """Return an area's participants of a scheme by dimension: member, people, people a year before."""
+        if not self.scope.sees(area, Right.SEE) or not self._has("breakdowns"):
+            return {}
+        found = self._rows("SELECT * FROM breakdowns WHERE area_code = ? AND scheme = ?", (area, scheme))
+        return {row["dimension"]: [tuple(one) for one in json.loads(row["members"])] for row in found}
 
     # Findings
 
@@ -223,12 +284,12 @@ class Reader:
         return self._one("SELECT * FROM employers WHERE employer_id = ?", employer_id, Right.WORK)
 
     def of_employer(self, table: str, employer_id: str) -> list[Row]:
-        """Return an employer's rows of `dues`, `charges`, `steps` or `findings`; none where he is not to be seen."""
-        if table not in ("dues", "charges", "steps", "findings"):
+        """Return an employer's rows of one of OF_EMPLOYER; none where it is not to be seen."""
+        if table not in OF_EMPLOYER:
             raise ValueError(table)
         if self.employer(employer_id) is None or not self._has(table):
             return []
-        order = "priority DESC" if table == "findings" else "month"
+        order = {"findings": "priority DESC", "employer_letters": "1", "employer_workers": "1"}.get(table, "month")
         return self._rows(f"SELECT * FROM {table} WHERE employer_id = ? ORDER BY {order}", (employer_id,))
 
     def employers_named(self, words: str, size: int) -> list[Row]:
@@ -322,6 +383,11 @@ class Reader:
         cursor = _opened(index_file(self.home, self.run)).connection.execute(sql, tuple(given))
         names = [one[0] for one in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def _peers(area: str) -> str:
+    """Return the name of the group of the areas below one (`targets.ranking`)."""
+    return "provinces" if area == COUNTRY else f"communes:{area}"
 
 
 def _marks(values: Sequence[object]) -> str:
