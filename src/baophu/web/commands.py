@@ -119,6 +119,20 @@ def create_user(
     typer.echo(Text(f"Đã tạo {username}.", f"{username} was made.").say(lang))
 
 
+@app.command()
+def work(
+    context: typer.Context,
+    once: Annotated[
+        bool, typer.Option("--once", help="Làm hết việc đang chờ rồi dừng / do what waits, then stop")
+    ] = False,
+) -> None:
+    """Chuẩn bị các danh sách chờ tải; serve tự làm. / Prepare the lists that wait; serve does so by itself."""
+    home, _ = _begin(context)
+    from baophu.web.exports.working import work as do
+
+    do(home, once=once)
+
+
 @app.command("remove-demo")
 def remove_demo(context: typer.Context) -> None:
     """Đóng các tài khoản mẫu. / Close the demo accounts."""

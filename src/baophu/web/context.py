@@ -7,8 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 
 from baophu import __version__
+from baophu.web.accounts.models import User
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import scope_of
+from baophu.web.exports.actions import notices
 from baophu.web.templatetags.baophu import language
 
 
@@ -23,4 +25,5 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "scope": scope,
         "rights": {str(right): scope.may(right) for right in Right},
         "home_area": scope.home,
+        "notices": lambda: notices(user) if isinstance(user, User) else 0,
     }

@@ -36,12 +36,18 @@ def serve(home: Path, address: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
+    from baophu.web.exports.working import working
+
     begin(home)
+    # Only now: it needs Django's settings, and the library has to be loaded after its place is known.
+    from baophu.web.metrics import counted_together
+
     # A proxy on this machine may pass on what comes under other names.
     for host in (address, *settings.ALLOWED_HOSTS):
         refuse_demo(host)
+    counted_together(home)
     os.environ.setdefault("BAOPHU_SECURE", "0" if is_loopback(address) else "1")
-    Server(
+    server = Server(
         "baophu.web.wsgi:application",
         address=address,
         port=port,
@@ -50,7 +56,10 @@ def serve(home: Path, address: str, port: int, workers: int) -> None:
         blocking_threads=4,
         log_access=False,
         **_quiet(),
-    ).serve()
+    )
+    # Lists that are taken away are prepared by a process of their own, beside those that answer.
+    with working(home):
+        server.serve()
 
 
 def _quiet() -> dict[str, Any]:

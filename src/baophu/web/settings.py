@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "baophu.web.accounts.apps.AccountsConfig",
+    "baophu.web.exports.apps.ExportsConfig",
     "baophu.web.apps.WebConfig",
 ]
 
@@ -162,6 +163,9 @@ API_RATE = int(os.environ.get("BAOPHU_API_RATE", "600"))
 API_FAILURES = 30
 
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+# For how many days the files of exports are kept.
+EXPORT_DAYS = int(os.environ.get("BAOPHU_EXPORT_DAYS", "7"))
+
 USE_THOUSAND_SEPARATOR = False
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

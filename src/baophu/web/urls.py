@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("baophu.web.urls_overview")),
     path("", include("baophu.web.urls_lists")),
 ]
+    path("", include("baophu.web.exports.urls")),
 handler400 = "baophu.web.views.bad_request"
 handler403 = "baophu.web.views.forbidden"
 handler404 = "baophu.web.views.not_found"

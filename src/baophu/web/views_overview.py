@@ -17,10 +17,10 @@ from baophu.core.languages import Text
 from baophu.core.numbers import Number
 from baophu.findings.kinds import kinds
 from baophu.indicators.catalogue import DIRECTIONS, SCOPES, catalogue
-from baophu.targets.duties import deadlines
 from baophu.targets.measured import PLACES
 from baophu.web import drawing, figures
 from baophu.web.accounts.rights import Right
+from baophu.web.calendar_of_duties import next_duties
 from baophu.web.figures import Child, Trend
 from baophu.web.lists import Chip, address, crumbs
 from baophu.web.reading import Reader, reader_of
@@ -75,7 +75,7 @@ def area(request: HttpRequest, area_code: str) -> HttpResponse:
     cards = figures.cards(reader, area_code)
     shown = request.GET.get("show", figures.CARDS[0])
     of = next((one.trend for one in cards if one.trend.record.id == shown), cards[0].trend)
-    lang = language()
+    lang, today = language(), date.today()
     path = request.path
     context = {
         **_frame(reader, area_code, "area"),
@@ -86,8 +86,8 @@ def area(request: HttpRequest, area_code: str) -> HttpResponse:
             Chip(said(card.trend.record.short), address(path, show=card.trend.record.id), card.trend is of)
             for card in cards
         ],
-        "findings": _findings(reader, area_code),
-        "deadlines": deadlines(date.today())[:_DEADLINES],
+        "findings": open_findings(reader, area_code),
+        "deadlines": [(one, one.workdays(today)) for one in next_duties(reader, area_code, _DEADLINES, today)],
         **_below(request, reader, area_code, of),
     }
     return render(request, "web/area.html", context)
@@ -195,7 +195,7 @@ def _map(area_code: str, of: Trend, found: Sequence[Child]) -> drawing.Map:
     return drawing.point_map(of.record.id, values, tree().children(area_code), link, lang)
 
 
-def _findings(reader: Reader, area_code: str) -> list[OfKind]:
+def open_findings(reader: Reader, area_code: str) -> list[OfKind]:
     """Return the open findings of an area by kind, the most first."""
     known = kinds()
     found = [

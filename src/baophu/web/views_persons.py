@@ -129,7 +129,7 @@ def person_told(reader: Reader, row: Row, revealed: bool) -> dict[str, Any]:
     until = months_later(reader.run.month, 1)
     return {
         "person": row,
-        "pid": _number(row["pid"], revealed),
+        "pid": number_said(row["pid"], revealed),
         "sex": population["sex"].get(row["sex"] or ""),
         "deceased_on": as_date(row["deceased_on"]),
         "sensitive": sensitive,
@@ -157,7 +157,8 @@ def person_told(reader: Reader, row: Row, revealed: bool) -> dict[str, Any]:
     }
 
 
-def _number(number: str | None, revealed: bool) -> str:
+def number_said(number: str | None, revealed: bool) -> str:
+    """Return a number, masked unless it is revealed."""
     return number if number and revealed else mask(number or "")
 
 
@@ -168,7 +169,7 @@ def _values(register: str) -> dict[str, dict[str, Text]]:
 def link_said(row: Row, revealed: bool) -> dict[str, Any]:
     """Return what the page says of a number and how it was joined."""
     return {
-        "number": _number(row["si_code"], revealed),
+        "number": number_said(row["si_code"], revealed),
         "status": LINK_STATUSES.get(row["status"], Text(row["status"], row["status"])),
         "rule": RULES.get(row["rule"] or ""),
         "score": row["score"],
