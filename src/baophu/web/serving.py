@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +40,10 @@ def serve(home: Path, address: str, port: int, workers: int) -> None:
     from baophu.web.exports.working import working
 
     begin(home)
-    # Only now: it needs Django's settings, and the library has to be loaded after its place is known.
-    from baophu.web.metrics import counted_together
-
     # A proxy on this machine may pass on what comes under other names.
     for host in (address, *settings.ALLOWED_HOSTS):
         refuse_demo(host)
-    counted_together(home)
+    _count_together(home)
     os.environ.setdefault("BAOPHU_SECURE", "0" if is_loopback(address) else "1")
     server = Server(
         "baophu.web.wsgi:application",
@@ -60,6 +58,14 @@ def serve(home: Path, address: str, port: int, workers: int) -> None:
     # Lists that are taken away are prepared by a process of their own, beside those that answer.
     with working(home):
         server.serve()
+
+
+def _count_together(home: Path) -> None:
+    """Let the server's processes count for `/metrics` in one place. What was counted before is gone."""
+    place = home / "site" / "metrics"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(mode=0o700, parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(place)
 
 
 def _quiet() -> dict[str, Any]:

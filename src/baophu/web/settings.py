@@ -46,16 +46,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "baophu.web.metrics.MetricsMiddleware",
     "baophu.web.api.middleware.ProblemMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "baophu.web.api.middleware.TokenMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "baophu.web.middleware.LanguageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -162,10 +163,10 @@ CACHES = {
 API_RATE = int(os.environ.get("BAOPHU_API_RATE", "600"))
 API_FAILURES = 30
 
-LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 # For how many days the files of exports are kept.
 EXPORT_DAYS = int(os.environ.get("BAOPHU_EXPORT_DAYS", "7"))
 
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 USE_THOUSAND_SEPARATOR = False
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from baophu.web import views
+from baophu.web import metrics, views
 from baophu.web.accounts import views as accounts
 from baophu.web.accounts import views_tokens as tokens
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("sign-in", accounts.sign_in, name="sign-in"),
     path("sign-out", accounts.sign_out, name="sign-out"),
     path("code", accounts.code, name="code"),
@@ -26,8 +27,8 @@ urlpatterns = [
     path("api/v1/", include("baophu.web.api.urls")),
     path("", include("baophu.web.urls_overview")),
     path("", include("baophu.web.urls_lists")),
-]
     path("", include("baophu.web.exports.urls")),
+]
 handler400 = "baophu.web.views.bad_request"
 handler403 = "baophu.web.views.forbidden"
 handler404 = "baophu.web.views.not_found"
