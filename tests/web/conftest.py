@@ -96,11 +96,14 @@ def home(migrated: Path, tmp_path: Path) -> Iterator[Path]:
     from django.core.cache import cache
     from django.db import connection
 
+    from baophu.web.keeping import SHELF
+
     connection.close()
     if migrated.exists():
         connection.settings_dict["NAME"] = shutil.copy(migrated, tmp_path / "desk.sqlite3")
     emptied()
     cache.clear()
+    SHELF.clear()
     yield HOME
     connection.close()
 

@@ -15,6 +15,7 @@ from baophu.findings.kinds import kinds
 from baophu.registers.contracts import contracts
 from baophu.web import telling
 from baophu.web.accounts.rights import Right
+from baophu.web.keeping import kept
 from baophu.web.lists import address, as_date, at, crumbs, shown_tax_code
 from baophu.web.reading import PAGE, Reader, Row, reader_of
 from baophu.web.rules import rule
@@ -33,6 +34,7 @@ MOST_FINDINGS = 20
 
 @rule(Right.WORK, area="area_code")
 @require_safe
+@kept
 def employers(request: HttpRequest, area_code: str) -> HttpResponse:
     """List an area's employers, those that owe most first, or those whose name has some words."""
     reader = reader_of(request)

@@ -15,6 +15,7 @@ from baophu.findings.kinds import kinds
 from baophu.web import telling
 from baophu.web.accounts.rights import Right
 from baophu.web.index import FINDING_SORTS
+from baophu.web.keeping import kept
 from baophu.web.lists import Chip, address, as_date, at, crumbs, last_month, shown_tax_code
 from baophu.web.reading import PAGE, Reader, Row, reader_of
 from baophu.web.rules import rule
@@ -57,6 +58,7 @@ def asked(given: Mapping[str, str]) -> Asked:
 
 @rule(Right.WORK, area="area_code")
 @require_safe
+@kept
 def findings(request: HttpRequest, area_code: str) -> HttpResponse:
     """List an area's findings: filters with their counts, what they come to, a page of rows."""
     reader = reader_of(request)

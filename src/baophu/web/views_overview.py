@@ -22,6 +22,7 @@ from baophu.web import drawing, figures
 from baophu.web.accounts.rights import Right
 from baophu.web.calendar_of_duties import next_duties
 from baophu.web.figures import Child, Trend
+from baophu.web.keeping import kept
 from baophu.web.lists import Chip, address, crumbs
 from baophu.web.reading import Reader, reader_of
 from baophu.web.rules import rule
@@ -69,6 +70,7 @@ class OfKind:
 
 @rule(Right.SEE, area="area_code")
 @require_safe
+@kept
 def area(request: HttpRequest, area_code: str) -> HttpResponse:
     """Show an area at a glance."""
     reader = reader_of(request)
@@ -95,6 +97,7 @@ def area(request: HttpRequest, area_code: str) -> HttpResponse:
 
 @rule(Right.SEE, area="area_code")
 @require_safe
+@kept
 def indicator(request: HttpRequest, area_code: str, indicator: str) -> HttpResponse:
     """Show one indicator of an area: what it measures, its months, the areas below."""
     if indicator not in catalogue():
@@ -120,6 +123,7 @@ def indicator(request: HttpRequest, area_code: str, indicator: str) -> HttpRespo
 
 @rule(Right.SEE, area="area_code")
 @require_safe
+@kept
 def targets(request: HttpRequest, area_code: str) -> HttpResponse:
     """Show the targets of an area, how it stands towards them, and what was handed on below."""
     reader = reader_of(request)
