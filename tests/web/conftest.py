@@ -93,7 +93,7 @@ def migrated(django_db_blocker: DjangoDbBlocker | None) -> Iterator[Path]:
 @pytest.fixture
 def home(migrated: Path, tmp_path: Path) -> Iterator[Path]:
     """The home with its run, and a desk of the test's own, which is empty."""
-    from django.core.cache import cache
+    from django.core.cache import caches
     from django.db import connection
 
     from baophu.web.keeping import SHELF
@@ -102,7 +102,8 @@ def home(migrated: Path, tmp_path: Path) -> Iterator[Path]:
     if migrated.exists():
         connection.settings_dict["NAME"] = shutil.copy(migrated, tmp_path / "desk.sqlite3")
     emptied()
-    cache.clear()
+    for one in caches.all():
+        one.clear()
     SHELF.clear()
     yield HOME
     connection.close()
