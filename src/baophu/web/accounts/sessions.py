@@ -47,10 +47,11 @@ def _begins(sender: Any, request: HttpRequest, user: User, **more: Any) -> None:
     del sender, more
     if request.session.session_key is None:
         request.session.create()
-    agent = request.headers.get("User-Agent", "")[:200]
+    agent, now = request.headers.get("User-Agent", "")[:200], timezone.now()
     SignedIn.objects.update_or_create(
-        session_key=request.session.session_key, defaults={"user": user, "agent": agent, "seen": timezone.now()}
+        session_key=request.session.session_key, defaults={"user": user, "agent": agent, "seen": now}
     )
+    request.session[_KEY] = now.timestamp()
 
 
 @receiver(user_logged_out)
