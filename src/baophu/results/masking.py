@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SHOWN = 3
 HIDDEN = "***"
 # Codes that have as many digits as a person's number and are none.
-_CODES = ("employer_id", "load_id", "finding_id", "area_code", "agent_id", "month", "rule", "kind", "reason")
+_CODES = ("employer_id", "load_id", "finding_id", "area_code", "agent_id", "month", "rule", "kind", "reason", "run")
 _LENGTHS = sorted(WIDTHS.values(), reverse=True)
 _NUMBERS = re.compile("|".join(rf"(?<!\d)\d{{{length}}}(?!\d)" for length in _LENGTHS))
 

@@ -35,6 +35,7 @@ def demo_accounts(province: str, commune: str) -> list[Demo]:
         Demo("tinh", Text(f"Cán bộ tỉnh ({here.vi})", f"Provincial officer ({here.en})"), Role.PROVINCIAL, province),
         Demo("co-so", Text(f"Cán bộ cơ sở ({below.vi})", f"Commune officer ({below.en})"), Role.COMMUNE, commune),
         Demo("lanh-dao", Text(f"Lãnh đạo tỉnh ({here.vi})", f"Manager ({here.en})"), Role.MANAGER, province),
+        Demo("lanh-dao-tw", Text("Lãnh đạo trung ương", "Manager of the country"), Role.MANAGER),
         Demo("ban-chi-dao", Text("Ban chỉ đạo", "Steering committee"), Role.COMMITTEE),
         Demo("bo-nganh", Text("Cơ quan bộ theo dõi", "Ministry reader"), Role.MINISTRY),
         Demo("kiem-toan", Text("Kiểm toán nội bộ", "Auditor"), Role.AUDITOR),

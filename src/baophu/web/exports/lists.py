@@ -17,7 +17,7 @@ from baophu.core.months import months_later
 from baophu.core.numbers import Number
 from baophu.desk.models import AuditRecord
 from baophu.findings.kinds import kinds
-from baophu.indicators.catalogue import Indicator, catalogue
+from baophu.indicators.catalogue import UNITS, Indicator, catalogue
 from baophu.results.store import Manifest
 from baophu.web import (
     calendar_of_duties,
@@ -32,10 +32,10 @@ from baophu.web import (
 )
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import Scope
-from baophu.web.exports.sheets import Book, Column, Form, Kind, Row, Sheet
+from baophu.web.exports.sheets import Book, Column, Form, Kind, Measure, Row, Sheet
 from baophu.web.lists import as_date, shown_tax_code
 from baophu.web.reading import Reader
-from baophu.web.templatetags.baophu import area_name, figure
+from baophu.web.templatetags.baophu import area_name
 
 FIGURES = Text(
     "Baophu, tính từ các sổ đã nạp; định nghĩa từng chỉ tiêu ở trang của chỉ tiêu",
@@ -98,7 +98,6 @@ _AREA = _text("area", "Đơn vị hành chính", "Area", 26)
 # Findings
 
 _FINDING_COLUMNS = (
-    _text("finding_id", "Mã trường hợp", "Finding", 19),
     _text("title", "Loại trường hợp", "Kind", 34),
     _text("reason", "Lý do", "Reason", 40),
     _text("who", "Người, đơn vị", "Who", 16),
@@ -111,6 +110,7 @@ _FINDING_COLUMNS = (
     _column("deadline", "month", "Thời hạn luật định", "Date set by law", 12),
     _column("points", "count", "Ưu tiên (trên 100)", "Priority (of 100)", 10),
     _text("status", "Trạng thái", "Status", 12),
+    _text("finding_id", "Mã trường hợp", "Finding", 36),
 )
 _AMOUNTS = {"monthly": Text("mỗi tháng", "each month"), "total": Text("cả khoảng", "the whole stretch")}
 
@@ -154,9 +154,9 @@ def _finding(taker: Taker, row: Mapping[str, Any]) -> Row:
     who = row["pid"] or row["si_code"] or row["employer_id"] or row["tax_code"] if full else said.who
     kind = kinds()[row["kind"]]
     return (
-        said.id, said.title, said.reason, who, said.area, area_name(said.area), said.from_month, said.last_month,
+        said.title, said.reason, who, said.area, area_name(said.area), said.from_month, said.last_month,
         said.amount or None, taker.say(_AMOUNTS[kind.amount]) if said.amount else None, said.deadline, said.points,
-        taker.say(telling.STATUSES.get(said.status, Text(said.status, said.status))),
+        taker.say(telling.STATUSES.get(said.status, Text(said.status, said.status))), said.id,
     )  # fmt: skip
 
 
@@ -387,7 +387,8 @@ def _person(taker: Taker, where: Where, filters: Filters) -> Book | None:
 _CARD_COLUMNS = (
     _text("indicator", "Chỉ tiêu", "Indicator", 40),
     _column("month", "month", "Tháng", "Month", 10),
-    _text("value", "Giá trị", "Value", 20),
+    _column("value", "measure", "Giá trị", "Value", 20),
+    _text("unit", "Đơn vị tính", "Unit", 12),
     _text("target", "Được giao", "Target", 26),
     _column("target_on", "date", "Đến ngày", "By", 12),
     _column("achieved", "share", "Tỷ lệ đạt", "Reached", 11),
@@ -421,6 +422,17 @@ def _whole(record: Indicator, value: Number | None) -> Number | None:
     return value if value is None or record.unit == "share" else round(value)
 
 
+def _measure(record: Indicator, value: Number | float | None) -> Measure | None:
+    """Return a value in its indicator's unit, as a sheet writes it."""
+    if value is None:
+        return None
+    return Measure("share", value) if record.unit == "share" else Measure("count", round(value))
+
+
+def _unit(taker: Taker, record: Indicator) -> str:
+    return taker.say(UNITS[record.unit])
+
+
 def _area_page(taker: Taker, where: Where, filters: Filters) -> Book | None:
     """Return an area at a glance: the areas below it, its indicators, its open findings."""
     reader, area = taker.reader, where["area_code"]
@@ -450,7 +462,8 @@ def _area_page(taker: Taker, where: Where, filters: Filters) -> Book | None:
 def _card(taker: Taker, card: figures.Card) -> Row:
     goal = card.goal
     return (
-        taker.say(card.trend.record.name), card.trend.month, taker.say(card.exact),
+        taker.say(card.trend.record.name), card.trend.month, _measure(card.trend.record, card.trend.value),
+        _unit(taker, card.trend.record),
         taker.say(goal.words) if goal else None,
         goal.target.period_end if goal else None, goal.achieved if goal else None, taker.say(card.on_month),
         taker.say(card.on_year), taker.say(card.state_words),
@@ -518,7 +531,8 @@ _TARGET_COLUMNS = (
     _text("phase", "Đợt", "Phase", 12),
     _column("period_end", "date", "Đến ngày", "By", 12),
     _text("target", "Được giao", "Target", 26),
-    _text("actual", "Thực hiện", "Value", 22),
+    _column("actual", "measure", "Thực hiện", "Value", 20),
+    _text("unit", "Đơn vị tính", "Unit", 12),
     _column("achieved", "share", "Tỷ lệ đạt", "Reached", 11),
     _text("state", "Trạng thái", "State", 24),
     _text("handed_on", "Giao xuống dưới", "Handed on", 16),
@@ -540,7 +554,7 @@ def _targets_page(taker: Taker, where: Where, filters: Filters) -> Book | None:
             actual = one.row["actual"] if one.row else None
             yield (
                 taker.say(record.name), taker.say(target.phase.name) if target.phase else None, target.period_end,
-                taker.say(one.words), figure(actual, record.id), one.achieved,
+                taker.say(one.words), _measure(record, actual), _unit(taker, record), one.achieved,
                 taker.say(one.state_words), f"{len(handed.given)}/{handed.units}" if handed.units else None,
                 target.decision.number,
             )  # fmt: skip

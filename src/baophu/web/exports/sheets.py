@@ -9,16 +9,25 @@ from typing import Any, Literal
 from baophu.core.languages import Text
 from baophu.results.store import Manifest
 
-Kind = Literal["text", "count", "money", "share", "growth", "points", "date", "month", "moment"]
+Kind = Literal["text", "count", "money", "share", "growth", "points", "date", "month", "moment", "measure"]
 Form = Literal["xlsx", "csv", "parquet"]
 Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number that says by itself what it is: in a column of figures of several units."""
+
+    kind: Kind
+    value: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its name in a file for programs, its head on a sheet, what its cells are, its width in letters.
 
-    Cells of `share`, `growth` and `points` are fractions of 1, exact; `money` is whole dong.
+    Cells of `share`, `growth` and `points` are fractions of 1, exact; `money` is whole dong; those of `measure` are
+    each a Measure.
     """
 
     name: str

@@ -22,7 +22,7 @@ from baophu.core.excel import FONT, fit_a4, height, new_long_workbook
 from baophu.core.home import whole_file
 from baophu.core.languages import Language, Text
 from baophu.core.numbers import count, rounded, short_date
-from baophu.web.exports.sheets import Book, Column, Form, Kind, Row, Sheet
+from baophu.web.exports.sheets import Book, Column, Form, Kind, Measure, Row, Sheet
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -37,6 +37,10 @@ _DECIMALS = 6
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _DANGEROUS_TAB = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
+# What stands left in its cell, a little apart from the number before it.
+_LEFT: tuple[Kind, ...] = ("text", "date", "month", "moment")
+_BESIDE = {"align": "left", "indent": 1}
+_SIZE = 11
 _FORMATS: dict[Kind, Text] = {
     "text": Text("@", "@"),
     "count": Text("#,##0", "#,##0"),
@@ -47,6 +51,7 @@ _FORMATS: dict[Kind, Text] = {
     "date": Text("dd/mm/yyyy", "yyyy-mm-dd"),
     "month": Text("mm/yyyy", "yyyy-mm"),
     "moment": Text("dd/mm/yyyy hh:mm", "yyyy-mm-dd hh:mm"),
+    "measure": Text("General", "General"),
 }
 
 
@@ -98,7 +103,7 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
 
 
-def about(book: Book, told: Told) -> list[tuple[str, str]]:
+def about(book: Book, sheet: Sheet, told: Told) -> list[tuple[str, str]]:
     """Return what the head of a sheet says: area, filters, month, as of, source, run, who, masked or not."""
     lang, run = told.lang, book.run
 
@@ -113,7 +118,7 @@ def about(book: Book, told: Told) -> list[tuple[str, str]]:
         lines.append(line("Số liệu đến", "As of", short_date(run.as_of, lang)))
         lines.append(line("Lần chạy", "Run", run.run))
     lines.append(line("Nguồn", "Source", book.source))
-    lines.append(line("Số dòng", "Rows", count(book.sheets[0].count, lang)))
+    lines.append(line("Số dòng", "Rows", count(sheet.count, lang)))
     if book.people:
         full = Text(f"đầy đủ; mục đích: {told.purpose}", f"in full; purpose: {told.purpose}")
         hidden = Text("đã che", "masked")
@@ -140,23 +145,28 @@ class _SheetWriter:
 
     def __init__(self, workbook: Workbook, book: Book, sheet: Sheet, told: Told) -> None:
         self._workbook, self._book, self._sheet, self._told = workbook, book, sheet, told
-        font: dict[str, Any] = {"font_name": FONT, "font_size": 11, "valign": "top"}
+        font: dict[str, Any] = {"font_name": FONT, "font_size": _SIZE, "valign": "top"}
         self._title = workbook.add_format({**font, "bold": True, "font_size": 14})
         self._label = workbook.add_format({**font, "font_color": "#555D61"})
         self._said = workbook.add_format({**font, "num_format": "@", "quote_prefix": True})
         self._head = {
             right: workbook.add_format(
-                {**font, "bold": True, "text_wrap": True, "bottom": 1, "align": "right" if right else "left"}
+                {**font, "bold": True, "text_wrap": True, "bottom": 1, **({"align": "right"} if right else _BESIDE)}
             )
             for right in (False, True)
         }
         self._cells: dict[Kind, Format] = {
             kind: workbook.add_format(
-                {**font, "num_format": words.say(told.lang), **({"text_wrap": True} if kind == "text" else {})}
+                {
+                    **font,
+                    "num_format": words.say(told.lang),
+                    **(_BESIDE if kind in _LEFT else {}),
+                    "text_wrap": kind == "text",
+                }
             )
             for kind, words in _FORMATS.items()
         }
-        quoted = {**font, "num_format": "@", "text_wrap": True, "quote_prefix": True}
+        quoted = {**font, **_BESIDE, "num_format": "@", "text_wrap": True, "quote_prefix": True}
         self._quoted = workbook.add_format(quoted)
         self._number = 0
         self._begin()
@@ -172,15 +182,15 @@ class _SheetWriter:
         if len(self._book.sheets) > 1:
             page.write_string(1, 0, self._sheet.title.say(lang), self._label)
         self._line = 2
-        for label, words in about(self._book, self._told):
+        for label, words in about(self._book, self._sheet, self._told):
             page.write_string(self._line, 0, label, self._label)
             page.write_string(self._line, 1, words, self._said)
             self._line += 1
         self._line += 1
         heads = [column.head.say(lang) for column in columns]
-        page.set_row(self._line, height(zip(heads, (column.width for column in columns), strict=True), 11))
+        page.set_row(self._line, height(zip(heads, (column.width for column in columns), strict=True), _SIZE))
         for at, column in enumerate(columns):
-            page.write_string(self._line, at, heads[at], self._head[column.kind not in ("text", "date", "month")])
+            page.write_string(self._line, at, heads[at], self._head[column.kind not in _LEFT])
         self._line += 1
         page.freeze_panes(self._line, 1)
         fit_a4(page)
@@ -196,8 +206,17 @@ class _SheetWriter:
         if self._line - self._first == SHEET_ROWS:
             self.close()
             self._begin()
+        # Rows are as high as their longest text; a program that opens the sheet does not always see to it.
+        long = [
+            (value, column.width - 2)
+            for column, value in zip(self._sheet.columns, row, strict=True)
+            if column.kind == "text" and value and len(value) > column.width - 2
+        ]
+        if long:
+            self._page.set_row(self._line, height(long, _SIZE))
         for at, (column, value) in enumerate(zip(self._sheet.columns, row, strict=True)):
-            _put(self._page, self._line, at, column.kind, value, self._cells[column.kind], self._quoted)
+            kind, plain = (value.kind, value.value) if isinstance(value, Measure) else (column.kind, value)
+            _put(self._page, self._line, at, kind, plain, self._cells[kind], self._quoted)
         self._line += 1
 
     def close(self) -> None:
@@ -256,7 +275,7 @@ def _write_parquet(book: Book, told: Told, path: Path, done: _Done) -> None:
 
     sheet = book.sheets[0]
     schema = pa.schema([(column.name, _type(column)) for column in sheet.columns])
-    facts = {"title": book.title, "source": book.source, **dict(about(book, told))}
+    facts = {"title": book.title, "source": book.source, **dict(about(book, sheet, told))}
     schema = schema.with_metadata(facts)
     with whole_file(path) as part, parquet.ParquetWriter(part, schema, compression="zstd") as writer:
         for batch in done.batches(sheet.rows(), _PARQUET_BATCH):
