@@ -19,6 +19,7 @@ from baophu.core import numbers
 from baophu.core.languages import Language, Text
 from baophu.indicators.catalogue import indicator
 from baophu.targets.words import short_value
+from baophu.web.boundary_paths import Outlines
 from baophu.web.figures import Goal, Point, Trend
 from baophu.web.templatetags.baophu import month as month_words
 
@@ -29,7 +30,7 @@ CLASSES = 5
 _NEAR = Fraction(1, 20)
 
 
-def _scale(values: Sequence[Fraction], height: float, top: float) -> Callable[[Fraction], float]:
+def scale_of(values: Sequence[Fraction], height: float, top: float) -> Callable[[Fraction], float]:
     """Return where a value stands; the axis does not begin at zero, and leaves a little room."""
     low, high = min(values), max(values)
     room = (high - low) * _NEAR or abs(high) * _NEAR or Fraction(1)
@@ -37,7 +38,7 @@ def _scale(values: Sequence[Fraction], height: float, top: float) -> Callable[[F
     return lambda value: round(top + float((high - value) / (high - low)) * height, 1)
 
 
-def _line(places: Iterable[tuple[float, float] | None]) -> str:
+def line_path(places: Iterable[tuple[float, float] | None]) -> str:
     """Return a path; it is broken where a value is not known."""
     out, begun = [], False
     for place in places:
@@ -72,7 +73,7 @@ def sparkline(trend: Trend, lang: Language) -> SafeString:
     if len(known) < 2:
         return mark_safe("")
     width, height = SPARK
-    place = _scale(known, height - 8, 4)
+    place = scale_of(known, height - 8, 4)
     step = (width - 8) / (len(points) - 1)
     placed = [
         None if one.value is None else (round(4 + at * step, 1), place(one.value)) for at, one in enumerate(points)
@@ -81,7 +82,7 @@ def sparkline(trend: Trend, lang: Language) -> SafeString:
     return format_html(
         '<svg class="sparkline" viewBox="0 0 {} {}" role="img" aria-label="{}" preserveAspectRatio="none">'
         '<path class="actual" d="{}"/><circle class="end" cx="{}" cy="{}" r="3"/></svg>',
-        width, height, _told(trend, points, lang), _line(placed), *end,
+        width, height, _told(trend, points, lang), line_path(placed), *end,
     )  # fmt: skip
 
 
@@ -100,7 +101,7 @@ def wide_line(trend: Trend, goal: Goal | None, lang: Language) -> SafeString:
     near = aim is not None and min(known) - 3 * spread <= aim <= max(known) + 3 * spread
     width, height = WIDE
     left, right, top, bottom = 70, 90, 16, 32
-    place = _scale([*known, *([aim] if near and aim is not None else [])], height - top - bottom, top)
+    place = scale_of([*known, *([aim] if near and aim is not None else [])], height - top - bottom, top)
     step = (width - left - right) / max(len(points) - 1, 1)
 
     def placed(some: Sequence[Point], shift: int) -> list[tuple[float, float] | None]:
@@ -125,8 +126,8 @@ def wide_line(trend: Trend, goal: Goal | None, lang: Language) -> SafeString:
     if last is not None:
         labels.append((last[0] + 8, last[1] + 4, "start", _short(name, trend.value, lang)))
     drawn = [
-        format_html('<path class="before" d="{}"/>', _line(earlier)) if before else "",
-        format_html('<path class="actual" d="{}"/>', _line(actual)),
+        format_html('<path class="before" d="{}"/>', line_path(earlier)) if before else "",
+        format_html('<path class="actual" d="{}"/>', line_path(actual)),
         *(format_html('<circle class="end" cx="{}" cy="{}" r="3"/>', *one) for one in actual if one is not None),
     ]
     if near and aim is not None and goal is not None:
@@ -288,6 +289,31 @@ def point_map(
             )
         )  # fmt: skip
     return _map(drawn, width, height, limits, scale, lang)
+
+
+def boundary_map(
+    name: str,
+    values: Mapping[str, Fraction],
+    areas: Sequence[Area],
+    shapes: Outlines,
+    link: Callable[[str], str],
+    lang: Language,
+) -> Map:
+    """Draw areas in their imported boundaries, each a link; what is not known is hatched."""
+    known = list(values.values())
+    scale, limits = scaled(name, known), round_limits(known, even=indicator(name).unit == "share")
+    drawn = []
+    for one in areas:
+        value, label = values.get(one.code), one.label.say(lang)
+        told = numbers.MISSING if value is None else f"{scale.write(value, lang)} {scale.unit.say(lang)}"
+        drawn.append(
+            format_html(
+                '<a href="{}" aria-label="{}: {}"><title>{}: {}</title><path class="{}" d="{}"/></a>',
+                link(one.code), label, told, label, told,
+                "unknown" if value is None else f"c{class_of(value, limits)}", shapes.paths.get(one.code, ""),
+            )
+        )  # fmt: skip
+    return _map(drawn, shapes.width, shapes.height, limits, scale, lang)
 
 
 def _reach(places: Sequence[float]) -> tuple[float, float]:

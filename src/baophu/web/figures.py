@@ -126,6 +126,12 @@ class Goal:
         return None if found is None else Fraction(str(found))
 
     @property
+    def development(self) -> Fraction | None:
+        """The part done of the required increase; None where it cannot be said."""
+        found = self.row["development"] if self.row else None
+        return None if found is None else Fraction(str(found))
+
+    @property
     def why(self) -> list[Text]:
         """Why something cannot be said of it, in words."""
         reasons = str(self.row["reason"] or "").split(";") if self.row else []

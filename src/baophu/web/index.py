@@ -30,6 +30,7 @@ from baophu.registers.store import current
 from baophu.results import store
 from baophu.results.store import Manifest
 from baophu.results.tables import declared
+from baophu.web.boundary_paths import prepare
 from baophu.web.due_groups import due_groups
 from baophu.web.secret import secret_key
 
@@ -301,6 +302,7 @@ def bring_up_to_date(home: Path, memory: str = "2GiB", tell: Callable[[Manifest]
         for run in lacking:
             tell(run)
             build(home, run, memory)
+        prepare(home)
         kept = {index_file(home, run) for run in wanted}
         for path in (home / SITE_INDEX).glob("[0-9]*.sqlite"):
             if path not in kept:

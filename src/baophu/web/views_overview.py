@@ -18,9 +18,12 @@ from baophu.core.numbers import Number
 from baophu.findings.kinds import kinds
 from baophu.indicators.catalogue import DIRECTIONS, SCOPES, catalogue
 from baophu.targets.measured import PLACES
-from baophu.web import drawing, figures
+from baophu.web import drawing, figures, outlook
 from baophu.web.accounts.rights import Right
+from baophu.web.boundary_paths import outlines
+from baophu.web.breakdowns import breakdowns
 from baophu.web.calendar_of_duties import next_duties
+from baophu.web.drawing_outlook import outlook_chart
 from baophu.web.figures import Child, Trend
 from baophu.web.keeping import kept
 from baophu.web.lists import Chip, address, crumbs
@@ -35,6 +38,7 @@ SORTS: dict[str, Callable[[Child], Number | None]] = {
     "month": lambda one: one.on_month,
     "year": lambda one: one.on_year,
     "target": lambda one: one.goal.achieved if one.goal else None,
+    "rank": lambda one: one.place.rank if one.place else None,
     "findings": lambda one: one.findings,
 }
 HEADS = {
@@ -42,6 +46,7 @@ HEADS = {
     "month": Text("So với tháng trước", "On last month"),
     "year": Text("So với cùng kỳ", "On last year"),
     "target": Text("So với chỉ tiêu", "Of the target"),
+    "rank": Text("Hạng", "Rank"),
     "findings": Text("Cần xử lý", "Findings"),
 }
 
@@ -81,6 +86,8 @@ def area(request: HttpRequest, area_code: str) -> HttpResponse:
     path = request.path
     context = {
         **_frame(reader, area_code, "area"),
+        "emulation": outlook.place(reader, area_code, "all"),
+        "no_forecast": None if reader.forecasts() else outlook.NONE_IN_RUN,
         "cards": [(card, card.short(lang), drawing.sparkline(card.trend, lang)) for card in cards],
         "measured": any(card.trend.last for card in cards),
         "completeness": cards[0].trend.last["completeness"] if cards[0].trend.last else None,
@@ -104,12 +111,18 @@ def indicator(request: HttpRequest, area_code: str, indicator: str) -> HttpRespo
         raise Http404
     reader, lang = reader_of(request), language()
     of = figures.trend(reader, area_code, indicator)
-    goal = figures.standing(figures.goals(reader, area_code), indicator)
+    card = figures.card(reader, area_code, figures.goals(reader, area_code), indicator)
+    goal = card.goal
+    ahead = card.outlook if isinstance(card.outlook, outlook.Outlook) else None
     context = {
         **_frame(reader, area_code, "indicator", indicator),
         "record": of.record,
         "of": of,
-        "card": figures.Card(of, goal),
+        "card": card,
+        "ahead": outlook_chart(of, ahead, goal, lang) if ahead else None,
+        "breakdowns": breakdowns(
+            reader, area_code, indicator, sensitive=reader.scope.sees(area_code, Right.SENSITIVE)
+        ),
         "direction": DIRECTIONS[of.record.direction],
         "scope_words": SCOPES[of.last["scope"]] if of.last and len(of.record.scopes) > 1 else None,
         "place_words": PLACES.get(of.last["place"]) if of.last else None,
@@ -150,21 +163,27 @@ def _frame(reader: Reader, area_code: str, page: str, *more: str) -> dict[str, A
 
 def _below(request: HttpRequest, reader: Reader, area_code: str, of: Trend) -> dict[str, Any]:
     """Return the areas below one with their values of an indicator, as a table and as a map."""
-    found = figures.children(reader, area_code, of)
+    found, lang = figures.children(reader, area_code, of), language()
     asked = request.GET.get("sort", "-value")
     name, falls = asked.removeprefix("-"), asked.startswith("-")
     filters = {"show": request.GET.get("show"), "sort": asked}
     sight = reader.scope.may(Right.WORK)
-    columns = [one for one in SORTS if (one != "findings" or sight) and (one != "target" or any(c.goal for c in found))]
+    there = {
+        "findings": sight, "target": any(one.goal for one in found), "rank": any(one.place for one in found),
+    }  # fmt: skip
+    columns = [one for one in SORTS if there.get(one, True)]
     heads = [_head(request.path, filters, one, said(HEADS[one]), name, falls) for one in columns]
     by_name = _head(request.path, filters, "name", said(Text("Đơn vị", "Area")), name, falls)
     return {
         "shown": of,
-        "children": ordered(found, name, falls),
+        "children": [
+            (one, drawing.sparkline(Trend(of.record, one.points, None), lang)) for one in ordered(found, name, falls)
+        ],
+        "ranked": bool(reader.ranked_below(area_code)),
         "by_name": by_name,
         "heads": heads,
         "columns": columns,
-        "map": _map(area_code, of, found) if found else None,
+        "map": _map(reader, area_code, of, found) if found else None,
     }
 
 
@@ -173,7 +192,7 @@ def _head(path: str, filters: dict[str, str | None], column: str, words: str, na
     # A second click turns the order round; a first one begins with the largest, and of names with A.
     turned = f"-{column}" if (not falls if on else column != "name") else column
     order = ("descending" if falls else "ascending") if on else "none"
-    return Head(words, address(path, **{**filters, "sort": turned}), order, column in ("month", "target"))
+    return Head(words, address(path, **{**filters, "sort": turned}), order, column in ("month", "target", "rank"))
 
 
 def ordered(found: Sequence[Child], name: str, falls: bool) -> list[Child]:
@@ -186,13 +205,15 @@ def ordered(found: Sequence[Child], name: str, falls: bool) -> list[Child]:
     return sorted(known, key=lambda one: (by(one), one.code), reverse=falls) + rest
 
 
-def _map(area_code: str, of: Trend, found: Sequence[Child]) -> drawing.Map:
+def _map(reader: Reader, area_code: str, of: Trend, found: Sequence[Child]) -> drawing.Map:
     values = {one.code: one.value for one in found if one.code and one.value is not None}
     lang = language()
 
     def link(code: str) -> str:
         return address(reverse("area", args=[code]), show=of.record.id)
 
+    if (shapes := outlines(reader.home, area_code)) is not None:
+        return drawing.boundary_map(of.record.id, values, tree().children(area_code), shapes, link, lang)
     if area_code == COUNTRY:
         names = {one.code: said(one.name) for one in found if one.code}
         return drawing.tile_map(of.record.id, values, names, link, lang)
