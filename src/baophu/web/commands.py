@@ -167,24 +167,19 @@ def index(context: typer.Context) -> None:
 
 @app.command("check")
 def check(context: typer.Context) -> None:
-    """Kiểm tra cài đặt trước khi mở cho mọi người. / Check the installation before it is opened to others."""
-    _, lang = _begin(context)
-    from django.core.checks import WARNING, run_checks
+    """Kiểm tra cài đặt trước khi mở cho mọi người. / Check the installation before it is opened to others.
 
-    found = [one for one in run_checks(include_deployment_checks=True) if one.level >= WARNING]
-    from baophu.web.accounts.models import User
+    Mã kết thúc 2 khi có điều phải sửa. / Exit code 2 where something has to be mended.
+    """
+    home, lang = _begin(context)
+    from baophu.web.checking import problems
 
-    demo = User.objects.filter(is_demo=True, is_active=True).count()
-    rows = [(one.id or "", one.msg, one.hint or "") for one in found]
-    if demo:
-        rows.append(
-            (
-                "baophu.demo",
-                Text(f"Còn {demo} tài khoản mẫu.", f"{demo} demo accounts exist.").say(lang),
-                "baophu admin remove-demo",
-            )
+    found = problems(home)
+    if found:
+        print_table(
+            lang,
+            (Text("Mã", "Id"), Text("Vấn đề", "Problem"), Text("Cách sửa", "How to mend it")),
+            [(one.id, one.what.say(lang), one.mend.say(lang)) for one in found],
         )
-    if rows:
-        print_table(lang, (Text("Mã", "Id"), Text("Vấn đề", "Problem"), Text("Cách sửa", "How to mend it")), rows)
         sys.exit(2)
     typer.echo(Text("Không có vấn đề.", "Nothing is wrong.").say(lang))
