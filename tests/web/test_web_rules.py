@@ -42,6 +42,8 @@ EXAMPLES: dict[str, Callable[[str], str]] = {
     "finding_id": lambda area: finding_id(inside(area)),
     "employer_id": lambda area: employer_id(inside(area)),
     "person_key": lambda area: person(inside(area)),
+    "chart": lambda area: "line",
+    "form": lambda area: "svg",
     # Nobody's: whose they are is tested in test_web_exports.
     "export_id": lambda area: "00000000-0000-4000-8000-000000000000",
 }

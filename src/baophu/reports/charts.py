@@ -39,7 +39,8 @@ class Drawing:
 
 
 @lru_cache(maxsize=1)
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Let the drawing of pictures know the house's type."""
     vl_convert.register_font_directory(str(FONTS))
 
 
@@ -93,7 +94,7 @@ def wrapped(words: str, letters: int) -> list[str]:
 
 def svg(drawing: Drawing) -> str:
     """Return a drawing as SVG whose text names the font without carrying it (for a page that carries it)."""
-    _register_fonts()
+    register_fonts()
     return _hatched(str(vl_convert.vegalite_to_svg(drawing.spec, vl_version=VL_VERSION)))
 
 
@@ -121,7 +122,7 @@ def inline_svg(drawing: Drawing) -> str:
     return re.sub(r"^<svg ", '<svg aria-hidden="true" focusable="false" ', text, count=1)
 
 
-def _with_font(text: str) -> str:
+def with_font(text: str) -> str:
     """Put the font into an SVG that stands alone."""
     faces = []
     for weight, name in ((400, "Regular"), (600, "SemiBold")):
@@ -135,11 +136,11 @@ def _with_font(text: str) -> str:
 
 def save(drawing: Drawing, folder: Path, name: str) -> list[Path]:
     """Write a drawing as `<name>.svg` and `<name>.png` (twice the size, on white); return the paths."""
-    _register_fonts()
+    register_fonts()
     paths = [folder / f"{name}.svg", folder / f"{name}.png"]
     drawn = svg(dataclasses.replace(drawing, spec={**drawing.spec, "background": PAPER, "padding": 16}))
-    described = _with_font(drawn).replace(
-        "<style>", f"<title>{_escaped(drawing.title)}</title><desc>{_escaped(drawing.alternative)}</desc><style>", 1
+    described = with_font(drawn).replace(
+        "<style>", f"<title>{escaped(drawing.title)}</title><desc>{escaped(drawing.alternative)}</desc><style>", 1
     )
     png = vl_convert.svg_to_png(drawn, scale=2)
     with whole_file(paths[0]) as part:
@@ -149,5 +150,6 @@ def save(drawing: Drawing, folder: Path, name: str) -> list[Path]:
     return paths
 
 
-def _escaped(words: str) -> str:
+def escaped(words: str) -> str:
+    """Return words as they stand in an SVG."""
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

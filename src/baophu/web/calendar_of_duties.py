@@ -162,7 +162,7 @@ def _steps(reader: Reader, area: str) -> Iterator[DutyOnDay]:
             date.fromisoformat(row["due_on"]),
             "step",
             Text(f"{words.vi}: {count(number, 'vi')} đơn vị", f"{words.en}: {count(number, 'en')} employers"),
-            Text(f"còn phải đóng {money(amount, 'vi')}", f"outstanding {money(amount, 'en')}"),
+            Text(f"Còn phải đóng {money(amount, 'vi')}", f"Outstanding {money(amount, 'en')}"),
             address(reverse("employers", args=[area]), step=row["what"], on=row["due_on"]),
         )
 

@@ -183,7 +183,7 @@ def _below(request: HttpRequest, reader: Reader, area_code: str, of: Trend) -> d
         "by_name": by_name,
         "heads": heads,
         "columns": columns,
-        "map": _map(reader, area_code, of, found) if found else None,
+        "map": map_of(reader, area_code, of, found) if found else None,
     }
 
 
@@ -205,7 +205,8 @@ def ordered(found: Sequence[Child], name: str, falls: bool) -> list[Child]:
     return sorted(known, key=lambda one: (by(one), one.code), reverse=falls) + rest
 
 
-def _map(reader: Reader, area_code: str, of: Trend, found: Sequence[Child]) -> drawing.Map:
+def map_of(reader: Reader, area_code: str, of: Trend, found: Sequence[Child]) -> drawing.Map:
+    """Return the map of the areas below one."""
     values = {one.code: one.value for one in found if one.code and one.value is not None}
     lang = language()
 

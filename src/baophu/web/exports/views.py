@@ -234,7 +234,8 @@ def export_file(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
     except FileNotFoundError:
         messages.error(request, say("Tệp này không còn. Tải lại danh sách.", "The file is gone. Take the list again."))
         return redirect("exports")
-    return FileResponse(path.open("rb"), True, export.file_name, content_type=TYPES[export.form])
+    file = path.open("rb")
+    return FileResponse(file, as_attachment=True, filename=export.file_name, content_type=TYPES[export.form])
 
 
 @signed_in()
