@@ -172,7 +172,9 @@ def test_an_employer_is_told_with_dues_charges_and_the_next_step(officer: Client
 
 
 def test_a_person_is_told_masked_and_the_opening_recorded_with_the_key(make_user: Make) -> None:
-    answer = caller_of(make_user("commune", COMMUNE, name="lan", sensitive=True)).get(f"{API}/persons/{person(COMMUNE)}")
+    answer = caller_of(make_user("commune", COMMUNE, name="lan", sensitive=True)).get(
+        f"{API}/persons/{person(COMMUNE)}"
+    )
     told(answer, 401)  # The role has no right to use the API.
     answer = caller_of(make_user("provincial", PROVINCE)).get(f"{API}/persons/{person(COMMUNE)}")
     said = told(answer)

@@ -128,7 +128,12 @@ def test_every_wrong_key_is_answered_alike(make_user: Make) -> None:
     user = make_user("provincial", PROVINCE)
     token, key = key_of(user)
     actions.revoke_token(actor="test", token=token)
-    wrong = [caller(key), caller("bp_" + "x" * 43), caller(""), Client(HTTP_HOST="127.0.0.1", HTTP_AUTHORIZATION="Basic eA==")]
+    wrong = [
+        caller(key),
+        caller("bp_" + "x" * 43),
+        caller(""),
+        Client(HTTP_HOST="127.0.0.1", HTTP_AUTHORIZATION="Basic eA=="),
+    ]
     answers = [one.get(f"{API}/me") for one in wrong]
     assert len({answer.content for answer in answers}) == 1
     for answer in answers:

@@ -92,7 +92,12 @@ def test_what_is_hidden_is_answered_as_what_is_not_there(officer: Client) -> Non
 
 
 def test_who_has_the_newest_is_told_so_in_a_few_bytes(officer: Client) -> None:
-    for path in (f"areas/{PROVINCE}/overview", f"findings/{finding_id(COMMUNE)}", f"areas/{PROVINCE}/employers?size=1", "runs"):
+    for path in (
+        f"areas/{PROVINCE}/overview",
+        f"findings/{finding_id(COMMUNE)}",
+        f"areas/{PROVINCE}/employers?size=1",
+        "runs",
+    ):
         answer = officer.get(f"{API}/{path}")
         mark = answer.headers["ETag"]
         assert answer.headers["Cache-Control"] == "private, no-cache"
@@ -130,7 +135,12 @@ def test_a_mark_opens_nothing(make_user: Make) -> None:
 
 def test_what_is_of_a_person_or_the_desk_has_no_mark_and_is_kept_by_nobody(make_user: Make) -> None:
     officer, auditor = caller_of(make_user("provincial", PROVINCE)), caller_of(make_user("auditor"))
-    for program, path in ((officer, f"persons/{person(COMMUNE)}"), (officer, "search?q=rieng"), (auditor, "audit"), (officer, "me")):
+    for program, path in (
+        (officer, f"persons/{person(COMMUNE)}"),
+        (officer, "search?q=rieng"),
+        (auditor, "audit"),
+        (officer, "me"),
+    ):
         answer = program.get(f"{API}/{path}")
         told(answer)
         assert "ETag" not in answer.headers and answer.headers["Cache-Control"] == "no-store", path
