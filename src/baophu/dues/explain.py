@@ -30,7 +30,7 @@ def explain_month(own: Account, month: date, *, reveal: bool = False, workers: i
     """
     due = own.due(month)
     rows = _workers(own, month)
-    funds = [_fund(own, fund, due, rows) for fund in FUNDS]
+    funds = [explain_fund(own, fund, due, rows) for fund in FUNDS]
     return Step(
         "employer_month",
         Text(
@@ -61,8 +61,11 @@ def _workers(own: Account, month: date) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: str(row["si_code"]))
 
 
-def _fund(own: Account, fund: str, due: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Step:
-    """Return what is due to one fund: its people by group, and by the bound that counted for them."""
+def explain_fund(own: Account, fund: str, due: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Step:
+    """Return what is due to one fund: its people by group, and by the bound that counted for them.
+
+    A row is a person, or the sums of `participants` people who are alike.
+    """
     alike: dict[tuple[str, int], list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         alike[row["group_code"], row[f"{fund}_base_counted"]].append(row)
@@ -81,7 +84,7 @@ def _fund(own: Account, fund: str, due: Mapping[str, Any], rows: Sequence[Mappin
 def _alike(own: Account, fund: str, group: str, code: int, people: Sequence[Mapping[str, Any]]) -> Step:
     """Return the sum of the people of one group whose base came about in the same way."""
     month, bound = people[0]["month"], _BOUNDS.get(code)
-    number = len(people)
+    number = sum(row.get("participants", 1) for row in people)
     id = f"due_{fund}.{group}.{bound or 'none'}"
     total = sum(row[f"due_{fund}"] for row in people)
     if bound is None:
@@ -146,7 +149,6 @@ def _people(rows: Sequence[Mapping[str, Any]], reveal: bool, workers: int) -> St
 
 def _settled(own: Account, due: Mapping[str, Any]) -> Iterator[Step]:
     """Yield what is paid of a month by which money, what is open, and the day on which it was cleared."""
-    before = [row for row in own.dues if (row["due_date"], row["month"]) < (due["due_date"], due["month"])]
     rows = own.tables["payments"].select(["paid_on", "amount"]).to_pylist()
     money = [row for row in rows if row["paid_on"] <= own.as_of]
     days: dict[date, int] = defaultdict(int)
@@ -165,13 +167,7 @@ def _settled(own: Account, due: Mapping[str, Any]) -> Iterator[Step]:
         else None,
         failed=_money_left_out(own, rows),
     )
-    yield Step(
-        "earlier_dues",
-        Text("Các khoản đến hạn trước, được trả trước", "Dues that stand before it and are paid first"),
-        sum(row["due"] for row in before),
-        "vnd",
-        note=Text("Tiền trả khoản đến hạn trước trước.", "Money settles the oldest due first."),
-    )
+    yield earlier_dues(own, due)
     shares = tuple(
         Step(f"paid_{fund}", FUND_TITLES[fund], due[f"paid_{fund}"], "vnd") for fund in FUNDS if due[f"due_{fund}"]
     )
@@ -188,6 +184,23 @@ def _settled(own: Account, due: Mapping[str, Any]) -> Iterator[Step]:
         for day, amount in sorted(_pieces_of(own, due).items())
     )
     yield Step("paid", Text("Đã đóng", "Paid"), due["paid"], "vnd", parameters=(order,), parts=(*by_day, *shares))
+    yield from ends(due)
+
+
+def earlier_dues(own: Account, due: Mapping[str, Any]) -> Step:
+    """Return what stands before a month's dues and is paid first."""
+    before = [row for row in own.dues if (row["due_date"], row["month"]) < (due["due_date"], due["month"])]
+    return Step(
+        "earlier_dues",
+        Text("Các khoản đến hạn trước, được trả trước", "Dues that stand before it and are paid first"),
+        sum(row["due"] for row in before),
+        "vnd",
+        note=Text("Tiền trả khoản đến hạn trước trước.", "Money settles the oldest due first."),
+    )
+
+
+def ends(due: Mapping[str, Any]) -> Iterator[Step]:
+    """Yield what is open of a month, and the day on which it was cleared."""
     yield Step("outstanding", Text("Còn phải đóng", "Outstanding"), due["outstanding"], "vnd")
     if due["cleared_on"] is not None:
         yield Step("cleared_on", Text("Đóng đủ ngày", "Cleared on"), due["cleared_on"], "date")

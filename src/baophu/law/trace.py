@@ -93,6 +93,8 @@ def article_words(article: str, lang: Language) -> str:
     'khoản 5 Điều 33, Điều 34 Luật 41/2024/QH15; Nghị định 158/2025/NĐ-CP'
     >>> article_words("Law 41/2024/QH15 arts 38-41, 39(1)(đ)-(e)", "vi")
     'Điều 38-41, điểm đ-e khoản 1 Điều 39 Luật 41/2024/QH15'
+    >>> article_words("Law 25/2008/QH12 arts 12-13 as amended", "vi")
+    'Điều 12-13 Luật 25/2008/QH12 (đã sửa đổi, bổ sung)'
     """
     if lang == "en":
         return article
@@ -100,6 +102,9 @@ def article_words(article: str, lang: Language) -> str:
 
 
 def _vietnamese_article(article: str) -> str:
+    article, amended, _ = article.partition(" as amended")
+    if amended:
+        return f"{_vietnamese_article(article)} (đã sửa đổi, bổ sung)"
     document = _DOCUMENT.match(article)
     if not document:
         return article

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from baophu import __version__
 from baophu.core.languages import Language, Text
-from baophu.law.trace import COUNTED, Step, article_words, figure_words, parameter_words
+from baophu.law.trace import Step
+from baophu.law.tree import tree_of
 from baophu.reports.page import page_css
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -46,30 +46,5 @@ def explanation_page(step: Step, lang: Language) -> str:
         version=__version__,
         css=Markup(css),  # noqa: S704 (our own files)
         w={name: words.say(lang) for name, words in _WORDS.items()},
-        tree=_node(step, lang, {}),
+        tree=tree_of(step, lang, {}),
     )
-
-
-def _node(step: Step, lang: Language, told: dict[str, str]) -> dict[str, Any]:
-    """Return what the template shows of a step. What was explained once is not explained again, but linked."""
-    node: dict[str, Any] = {
-        "title": step.title.say(lang),
-        "value": figure_words(step.value, step.unit, lang),
-        "counted": COUNTED[step.counted].say(lang) if step.counted else "",
-        "anchor": "",
-        "above": told.get(step.id, ""),
-        **dict.fromkeys(("article", "note"), ""),
-        **dict.fromkeys(("parameters", "failed", "parts"), ()),
-    }
-    if node["above"] or not (step.parts or step.parameters or step.failed or step.article or step.note):
-        return node
-    told[step.id] = node["anchor"] = f"step-{len(told) + 1}"
-    node["article"] = article_words(step.article, lang) if step.article else ""
-    node["note"] = step.note.say(lang) if step.note else ""
-    node["parameters"] = [parameter_words(value, lang) for value in step.parameters]
-    node["failed"] = [
-        failed.condition.say(lang) + (f" ({article_words(failed.article, lang)})" if failed.article else "")
-        for failed in step.failed
-    ]
-    node["parts"] = [_node(part, lang, told) for part in step.parts]
-    return node

@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from baophu.areas.units import tree
+from baophu.core.languages import Text
 from baophu.core.months import months_later
+from baophu.law.commands import basis_words
 from baophu.registers.persons import WIDTHS
 from baophu.results.masking import mask
 from baophu.web.accounts.rights import Right
@@ -69,6 +71,11 @@ def shown_tax_code(code: str | None) -> str:
     if not code:
         return ""
     return mask(code) if len(code) == WIDTHS["pid"] else code
+
+
+def law_text(reference: str) -> Text:
+    """Return a reference to the law as each language writes it."""
+    return Text(basis_words(reference, "vi"), basis_words(reference, "en"))
 
 
 def at(given: Mapping[str, Any]) -> int:

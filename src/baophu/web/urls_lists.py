@@ -8,12 +8,14 @@ from baophu.web import views_audit, views_loads, views_search, views_users
 from baophu.web import views_employers as employers
 from baophu.web import views_findings as findings
 from baophu.web import views_persons as persons
+from baophu.web.views_employer_month import employer_month
 
 urlpatterns = [
     path("areas/<str:area_code>/findings", findings.findings, name="findings"),
     path("findings/<str:finding_id>", findings.finding, name="finding"),
     path("areas/<str:area_code>/employers", employers.employers, name="employers"),
     path("employers/<str:employer_id>", employers.employer, name="employer"),
+    path("employers/<str:employer_id>/months/<str:month>", employer_month, name="employer-month"),
     path("persons/<str:person_key>", persons.person, name="person"),
     path("loads", views_loads.loads, name="loads"),
     path("audit", views_audit.audit, name="audit"),

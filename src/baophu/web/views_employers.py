@@ -15,8 +15,9 @@ from baophu.findings.kinds import kinds
 from baophu.registers.contracts import contracts
 from baophu.web import telling
 from baophu.web.accounts.rights import Right
+from baophu.web.employer_law import workers
 from baophu.web.keeping import kept
-from baophu.web.lists import address, as_date, at, crumbs, shown_tax_code
+from baophu.web.lists import address, as_date, at, crumbs, law_text, shown_tax_code
 from baophu.web.reading import PAGE, Reader, Row, reader_of
 from baophu.web.rules import rule
 from baophu.web.templatetags.baophu import language
@@ -84,6 +85,7 @@ def employer(request: HttpRequest, employer_id: str) -> HttpResponse:
             "run": reader.run,
             "next_step": next_step(reader, employer_id),
             "dues": [due_month(one, reader.run.as_of) for one in reversed(dues)],
+            "of_tax": workers(reader, employer_id),
             "charges": _charges(reader.of_employer("charges", employer_id)),
             "findings": [
                 telling.said(one, lang, reader.scope.sees(one["area_code"], Right.SENSITIVE))
@@ -176,4 +178,4 @@ def article(clause: str) -> Text:
     """Return the article on which a charge rests."""
     if clause == HEALTH:
         return Text("bảo hiểm y tế", "health insurance")
-    return Text(f"Luật 41/2024/QH15, điều {clause}", f"Law 41/2024/QH15 art. {clause}")
+    return law_text(f"Law 41/2024/QH15 art. {clause}")

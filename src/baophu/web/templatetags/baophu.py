@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from baophu.core import numbers
 from baophu.core.languages import Language, Text
 from baophu.indicators.catalogue import indicator
+from baophu.law.commands import basis_words
 from baophu.targets.words import change_text, value_text
 
 register = template.Library()
@@ -100,6 +101,12 @@ def figure(value: Number, name: str) -> str:
     if indicator(name).unit == "share":
         return numbers.share(_exact(value), language())
     return value_text(name, _exact(value)).say(language())
+
+
+@register.filter
+def law(reference: str) -> str:
+    """Write a reference to the law as the language writes it: khoản 1 Điều 38 Luật 41/2024/QH15."""
+    return basis_words(reference, language())
 
 
 @register.filter
