@@ -55,16 +55,16 @@ def explained(reader: Reader, employer: Row, month: date, lang: Language) -> Exp
     alike = _alike(reader.of_employer("due_groups", code), month)
     fits = all(sum(row[f"due_{fund}"] for row in alike) == due[f"due_{fund}"] for fund in ("si", "hi", "ui"))
     told: dict[str, str] = {}
-    trees = (explain_sums(own, month, alike if fits else ()), explain_charge(own, month))
+    due_tree = tree_of(explain_sums(own, month, alike if fits else ()), lang, told)
     note = None if alike and fits else OTHERWISE if alike else NOT_KEPT
-    return Explained(*(tree_of(tree, lang, told) for tree in trees), note)
+    return Explained(due_tree, tree_of(explain_charge(own, month), lang, told), note)
 
 
 def _account(reader: Reader, employer: Row, dues: Sequence[dict[str, Any]]) -> Account:
     import pyarrow as pa  # type: ignore[import-untyped]
 
     code = employer["employer_id"]
-    known = next(iter(reader.of_employer("employer_letters", code)), {"region": "I", "letters": None})
+    known = reader.of_employer("employer_letters", code)[0]
     letters = [
         (date.fromisoformat(month), date.fromisoformat(sent)) for month, sent in json.loads(known["letters"] or "[]")
     ]

@@ -120,9 +120,7 @@ def indicator(request: HttpRequest, area_code: str, indicator: str) -> HttpRespo
         "of": of,
         "card": card,
         "ahead": outlook_chart(of, ahead, goal, lang) if ahead else None,
-        "breakdowns": breakdowns(
-            reader, area_code, indicator, sensitive=reader.scope.sees(area_code, Right.SENSITIVE)
-        ),
+        "breakdowns": breakdowns(reader, area_code, indicator, sensitive=reader.scope.sees(area_code, Right.SENSITIVE)),
         "direction": DIRECTIONS[of.record.direction],
         "scope_words": SCOPES[of.last["scope"]] if of.last and len(of.record.scopes) > 1 else None,
         "place_words": PLACES.get(of.last["place"]) if of.last else None,

@@ -80,7 +80,7 @@ def ranking(request: HttpRequest, area_code: str) -> HttpResponse:
             )
             for one in (periods if by != EMULATION else ())
         ],
-        "by": BY.get(by),
+        "by": next((words for key, words in BY.items() if key == by), None),
         "rows": found,
         "among": found[0].place.among if found else None,
     }  # fmt: skip
