@@ -151,7 +151,7 @@ def key(make_user: Make) -> str:
 
 @lru_cache(maxsize=1)
 def described_to_testers() -> Any:
-    """The description as it is tested, with areas and things that there are; calls that are not as described ask for others."""
+    """The description as it is tested, with areas and things that there are; other calls ask for others."""
     about: dict[str, Any] = json.loads(json.dumps(described("en")))
     for methods in about["paths"].values():
         for one in methods.values():

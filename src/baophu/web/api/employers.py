@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -11,10 +12,11 @@ from ninja import Path, Query, Router, Schema
 from baophu.web.accounts.rights import Right
 from baophu.web.api.etags import marked
 from baophu.web.api.findings import Finding, listed
-from baophu.web.api.told import After, AreaCode, Coded, Place, Size, Stamp, answers, coded, place_of, stamp, told, words
+from baophu.web.api.told import After, AreaCode, Coded, Place, Size, Stamp, answers, place_of, stamp, told, words
 from baophu.web.lists import as_date, shown_tax_code
 from baophu.web.reading import PAGE, Row, reader_of
 from baophu.web.rules import rule
+from baophu.web.templatetags.baophu import said
 from baophu.web.views_employers import CLASSES, MOST_FINDINGS, article, due_month, facts, next_step
 
 router = Router(tags=["Đơn vị sử dụng lao động / Employers"])
@@ -159,7 +161,7 @@ def employer(
     if row is None:
         raise Http404
     known = facts(row)
-    step = next_step(reader, employer_id)
+    step: Mapping[str, Any] | None = next_step(reader, employer_id)
     found = [
         one for one in reader.of_employer("findings", employer_id) if reader.scope.sees(one["area_code"], Right.WORK)
     ]
@@ -184,15 +186,15 @@ def listed_employer(row: Row) -> dict[str, Any]:
 
 
 def _due(row: Row, as_of: date) -> Due:
-    told = due_month(row, as_of)
-    return Due(**{**told, "state": Coded(code=str(told["state"]), words=words(told["state_words"]) or "")})  # type: ignore[arg-type]
+    told: Mapping[str, Any] = due_month(row, as_of)
+    return Due(**{**told, "state": Coded(code=told["state"], words=said(told["state_words"]))})
 
 
 def _charge(row: Row) -> Charge:
     return Charge(
-        month=as_date(row["month"]),
-        late_or_evasion=coded(row["class"], CLASSES),
-        article=words(article(row["clause"])),
+        month=date.fromisoformat(row["month"]),
+        late_or_evasion=Coded(code=row["class"], words=said(CLASSES.get(row["class"], row["class"]))),
+        article=said(article(row["clause"])),
         amount=row["amount"],
         first_day=as_date(row["first_day"]),
         days=row["days"],

@@ -14,7 +14,7 @@ from baophu.web import telling
 from baophu.web.accounts.rights import Right
 from baophu.web.api.etags import marked
 from baophu.web.api.told import After, AreaCode, Coded, Place, Size, Stamp, answers, coded, place_of, stamp, told
-from baophu.web.lists import as_date
+from baophu.web.lists import as_date, shown_tax_code
 from baophu.web.reading import PAGE, Reader, Row, reader_of
 from baophu.web.rules import rule
 from baophu.web.templatetags.baophu import language, said
@@ -180,7 +180,7 @@ def finding(
         parts=[Part(name=name, weight=weight, points=points) for name, weight, points, _ in telling.parts(row, lang)],
         first_seen=as_date(row["first_seen"]),
         ended_how=coded(row["resolved_how"], telling.HOW),
-        tax_code=telling.shown_tax_code(row["tax_code"]) or None,
+        tax_code=shown_tax_code(row["tax_code"]) or None,
         person=known["person"] if known else None,
     )
 

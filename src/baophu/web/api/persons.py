@@ -20,6 +20,7 @@ from baophu.web.api.site import NotValid
 from baophu.web.api.told import Place, Stamp, answers, place_of, stamp, told, words
 from baophu.web.reading import Reader, Row, reader_of
 from baophu.web.rules import rule
+from baophu.web.templatetags.baophu import said
 from baophu.web.views_persons import PurposeForm, person_told
 
 router = Router(tags=["Người / People"])
@@ -181,7 +182,7 @@ def _person(reader: Reader, row: Row, revealed: bool) -> Person:
             for one in known["spells"]
         ],
         gaps=[
-            GapBetween(family=words(one.family), first=one.first, last=one.last, months=one.months, goes_on=one.goes_on)
+            GapBetween(family=said(one.family), first=one.first, last=one.last, months=one.months, goes_on=one.goes_on)
             for one in known["gaps"]
         ],
         benefits=[Benefit(**{**one, "benefit": words(one["words"])}) for one in known["benefits"]],

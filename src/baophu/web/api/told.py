@@ -26,8 +26,8 @@ CURSOR = r"^-?\d{1,20}(\.\d{1,20})?(e[+-]?\d{1,3})?~[A-Za-z0-9_.:-]{1,64}$"
 
 def told(vi: str, en: str, example: Any, **more: Any) -> Any:
     """Describe a field in both languages, with an example; `in_language` keeps one of them."""
-    shown = {} if example in (None, []) else {"examples": [example]}
-    return Field(description=f"{vi} / {en}", **shown, **more)
+    shown = None if example in (None, []) else [example]
+    return Field(description=f"{vi} / {en}", examples=shown, **more)
 
 
 AreaCode = Annotated[
@@ -129,6 +129,6 @@ def answers(model: Any) -> dict[Any, Any]:
     return {200: model, _ERRORS: Problem}
 
 
-def moment(value: datetime | None) -> datetime | None:
+def moment(value: datetime) -> datetime:
     """Return a time as it is told: to the second."""
-    return value.replace(microsecond=0) if value else None
+    return value.replace(microsecond=0)
