@@ -342,7 +342,7 @@ def _rows(
     engine: DuckDB, one: Indexed, home: Path, run: Manifest, registers: dict[str, list[Path]], temp: Path
 ) -> Iterator[tuple[Any, ...]]:
     """Yield a table's rows in the order of its key, so that SQLite only appends."""
-    import pyarrow as pa
+    import pyarrow as pa  # type: ignore[import-untyped]
     import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 
     if one.name == "due_groups":

@@ -155,7 +155,7 @@ class Reader:
     def _places(self, group: str, indicator: str) -> list[Row]:
         if not self._has("rankings"):
             return []
-        found = []
+        found: list[Row] = []
         for row in self._rows("SELECT * FROM rankings WHERE peer_group = ? AND indicator = ?", (group, indicator)):
             told = {name: row[name] for name in ("peer_group", "criterion", "indicator", "scope", "period")}
             places = json.loads(row["places"])

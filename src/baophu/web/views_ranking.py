@@ -9,6 +9,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from baophu.areas.units import tree
@@ -65,8 +66,8 @@ def ranking(request: HttpRequest, area_code: str) -> HttpResponse:
         "as_of": figures.as_of(reader),
         "crumbs": crumbs(reader.scope, area_code, "ranking"),
         "by_chips": [
-            Chip(said(words), address(path, by=key, indicator=None if key == EMULATION else kept), key == by)
-            for key, words in BY.items()
+            Chip(capfirst(said(words)), address(path, by=key, indicator=None if key == EMULATION else kept), key == by)
+            for key, words in sorted(BY.items(), key=lambda one: one[0] != EMULATION)
             if any(one["criterion"] == key for one in ways)
         ],
         "indicator_chips": [
