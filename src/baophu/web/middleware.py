@@ -99,12 +99,18 @@ class RuleMiddleware:
         return render(request, "web/nothing.html") if isinstance(exception, NothingIndexed) else None
 
 
+def needs_code(user: User) -> bool:
+    """Tell whether somebody has to give a code at each sign-in: whoever sees personal data, or rules over accounts."""
+    scope = scope_of(user)
+    return any(scope.may(right) for right in (Right.PERSONS, Right.PRIVACY, Right.ADMINISTER))
+
+
 def _next_step(user: User) -> str | None:
     """Return where somebody has to go before all else: to a new password, to set up or to give his code."""
     if user.must_change_password:
         return "password"
     # Demo accounts are open to whoever reads the terminal; `serve` keeps them on loopback.
-    if user.is_demo or not scope_of(user).may(Right.PERSONS) or user.is_verified():  # type: ignore[attr-defined]
+    if user.is_demo or not needs_code(user) or user.is_verified():  # type: ignore[attr-defined]
         return None
     from django_otp import user_has_device
 

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "baophu.web.accounts.apps.AccountsConfig",
     "baophu.web.exports.apps.ExportsConfig",
+    "baophu.web.privacy.apps.PrivacyConfig",
     "baophu.web.apps.WebConfig",
 ]
 

@@ -22,6 +22,7 @@ class Right(StrEnum):
     APPROVE = "approve"  # what needs a second person
     COMMENT = "comment"
     LOADS = "loads"  # what came in and what was rejected
+    PRIVACY = "privacy"  # requests of people about their data, breaches
     AUDIT = "audit"  # the record of who did what
     ADMINISTER = "administer"  # people and their roles
     API = "api"  # tokens
@@ -51,8 +52,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.MANAGER: _OFFICER | {Right.LOADS, Right.APPROVE, Right.API},
     Role.COMMITTEE: frozenset({Right.SEE, Right.COMMENT}),
     Role.MINISTRY: frozenset({Right.SEE}),
-    Role.AUDITOR: frozenset({Right.SEE, Right.LOADS, Right.AUDIT, Right.API}),
-    Role.ADMINISTRATOR: frozenset({Right.ADMINISTER, Right.API}),
+    Role.AUDITOR: frozenset({Right.SEE, Right.LOADS, Right.AUDIT, Right.PRIVACY, Right.API}),
+    Role.ADMINISTRATOR: frozenset({Right.ADMINISTER, Right.PRIVACY, Right.API}),
     Role.SERVICE: frozenset({Right.SEE, Right.API}),
 }
 
@@ -66,6 +67,9 @@ RIGHT_WORDS: dict[Right, Text] = {
     Right.APPROVE: Text("phê duyệt", "approve"),
     Right.COMMENT: Text("ghi ý kiến", "comment"),
     Right.LOADS: Text("xem các lần nạp dữ liệu", "see the loads"),
+    Right.PRIVACY: Text(
+        "giải quyết yêu cầu của cá nhân, vi phạm dữ liệu", "handle requests of people about their data, and breaches"
+    ),
     Right.AUDIT: Text("tra cứu nhật ký", "search the audit record"),
     Right.ADMINISTER: Text("quản lý tài khoản", "administer accounts"),
     Right.API: Text("dùng giao diện lập trình", "use the API"),
