@@ -5,6 +5,7 @@ What is in an area is called after its code, so that a page that shows what it s
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,14 @@ VARIANTS = [
 ]  # fmt: skip
 
 
+RANKINGS = [
+    {"peer_group": group, "criterion": "emulation", "indicator": "all", "scope": "all", "period": "2026-10",
+     "places": json.dumps(places)}
+    for group, places in (
+        ("communes:79", [[COMMUNE, 1, 3, 91.5], [SIBLING, 2, 1, 80.0]]),
+        ("provinces", [[PROVINCE, 1, 2, 88.0], [OTHER_PROVINCE, 2, None, 70.25]]),
+    )
+]  # fmt: skip
 SPELLS = (
     ("compulsory", "2015-03-01", "2018-01-01", "a"),
     ("compulsory", "2019-01-01", None, "a"),
@@ -120,6 +129,23 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
     return {
         "variants": VARIANTS,
         "series": [row for area in AREAS for row in _series(area)],
+        "forecasts": [row for area in AREAS for row in _forecasts(area)],
+        "rankings": RANKINGS,
+        "breakdowns": [row for area in AREAS for row in _breakdowns(area)],
+        "due_groups": [
+            {"employer_id": employer_id(one), "month": "2026-10-01",
+             "alike": "[[\"a\",2,2,2,7,20000,20000,20000,6000,2000,1000,5000,0]]"}
+            for one in COMMUNES
+        ],
+        "employer_letters": [
+            {"employer_id": employer_id(one), "region": "I", "letters": "[[\"2026-09-01\",\"2026-11-05\"]]"}
+            for one in COMMUNES
+        ],
+        "employer_workers": [
+            {"employer_id": employer_id(one), "tax_code": "0301234567", "employers": 1,
+             "months": "[[\"2026-09-01\",null,7,0],[\"2026-10-01\",9,7,2]]"}
+            for one in COMMUNES
+        ],
         "findings": [_finding(one) for one in COMMUNES],
         "finding_counts": [
             {"area_code": area, "kind": "uninsured_worker", "status": "open", "findings": weight(area), "amount": 1_000}
@@ -133,7 +159,7 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
             for one in COMMUNES
         ],
         "charges": [
-            {"employer_id": employer_id(one), "month": "2026-09-01", "clause": "38(1)", "class": "late",
+            {"employer_id": employer_id(one), "month": "2026-09-01", "fund": "si", "clause": "38(1)", "class": "late",
              "amount": 5_000, "first_day": "2026-11-01", "days": 1, "charge": 2, "as_of": "2026-10-31"}
             for one in COMMUNES
         ],
@@ -176,6 +202,32 @@ def _series(area: str) -> list[dict[str, Any]]:
         {"area_code": area, "variant": at, "numerators": pack([weight(area) * (size + 10 * no) for no in range(25)]),
          "denominators": pack([of]), "sources": pack(["NSO 2026" if of else None]), "completeness": pack([0.97])}
         for at, (size, of) in enumerate(sizes)
+    ]  # fmt: skip
+
+
+def _forecasts(area: str) -> list[dict[str, Any]]:
+    """Ten more each month than the month before, up to the end of 2030; the band widens by one."""
+    found = []
+    for scheme, size in (("compulsory", 900), ("voluntary", 100)):
+        middle = [weight(area) * (size + 240 + 10 * at) for at in range(1, 51)]
+        told = {
+            "p10": [one - at for at, one in enumerate(middle)], "p50": middle,
+            "p90": [one + at for at, one in enumerate(middle)],
+        }  # fmt: skip
+        found.append(
+            {"area_code": area, "scheme": scheme, "first": "2026-11-01", "model": "drift", "beats_naive": 0,
+             "why": "no_better", **{name: json.dumps(values) for name, values in told.items()}}
+        )  # fmt: skip
+    return found
+
+
+def _breakdowns(area: str) -> list[dict[str, Any]]:
+    people = weight(area)
+    return [
+        {"area_code": area, "scheme": "any_si", "dimension": "sex",
+         "members": json.dumps([["F", 744 * people, 700 * people], ["M", 496 * people, 500 * people]])},
+        {"area_code": area, "scheme": "health", "dimension": "grp",
+         "members": json.dumps([["household", 4_000 * people, 4_000 * people], ["poor", 3, 4]])},
     ]  # fmt: skip
 
 

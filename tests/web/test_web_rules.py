@@ -41,6 +41,7 @@ EXAMPLES: dict[str, Callable[[str], str]] = {
     "indicator": lambda area: SHARE,
     "finding_id": lambda area: finding_id(inside(area)),
     "employer_id": lambda area: employer_id(inside(area)),
+    "month": lambda area: "2026-10",
     "person_key": lambda area: person(inside(area)),
     "chart": lambda area: "line",
     "form": lambda area: "svg",

@@ -36,12 +36,13 @@ class Outlines:
 def outlines(home: Path, area: str) -> Outlines | None:
     """Return the outlines of the areas below one; None where no boundaries of them were imported and prepared."""
     place = _prepared(home, "province" if area == COUNTRY else "commune")
-    return None if place is None else _read(place / f"{area}.json")
+    file = place / f"{area}.json" if place else None
+    return _read(file) if file and file.is_file() else None
 
 
 @lru_cache(maxsize=64)  # the same few maps are asked for again and again
-def _read(file: Path) -> Outlines | None:
-    return Outlines(**json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else None
+def _read(file: Path) -> Outlines:
+    return Outlines(**json.loads(file.read_text(encoding="utf-8")))
 
 
 def _prepared(home: Path, level: BoundaryLevel) -> Path | None:
