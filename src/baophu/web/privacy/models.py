@@ -39,7 +39,7 @@ class PersonRequest(models.Model):
     received_on = models.DateField(words("nhận ngày", "received on"))
     reference = models.CharField(words("số, ký hiệu đơn", "reference of the letter"), max_length=80)
     # Empty: nobody of the number that was given is known.
-    person = models.CharField(max_length=20, blank=True, default="")
+    person = models.CharField(max_length=40, blank=True, default="")
     area_code = models.CharField(words("mã đơn vị hành chính", "area code"), max_length=5, default=COUNTRY)
     registered_by = models.CharField(words("người ghi nhận", "registered by"), max_length=150)
     registered_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ),
                 ("received_on", models.DateField(verbose_name="nhận ngày")),
                 ("reference", models.CharField(max_length=80, verbose_name="số, ký hiệu đơn")),
-                ("person", models.CharField(blank=True, default="", max_length=20)),
+                ("person", models.CharField(blank=True, default="", max_length=40)),
                 ("area_code", models.CharField(default="00", max_length=5, verbose_name="mã đơn vị hành chính")),
                 ("registered_by", models.CharField(max_length=150, verbose_name="người ghi nhận")),
                 ("registered_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
