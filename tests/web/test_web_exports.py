@@ -108,6 +108,7 @@ def done(export: Export) -> Export:
         (f"/areas/{PROVINCE}", COMMUNE),
         (f"/areas/{PROVINCE}/indicators/{SHARE}", COMMUNE),
         ("/areas/00/targets", "403/NQ-CP"),
+        ("/areas/00/ranking", "Xếp hạng"),
         (f"/areas/{PROVINCE}/calendar", "11"),
         ("/loads", "Lần nạp"),
     ],
@@ -430,4 +431,15 @@ def test_each_page_is_in_english_too(signed_in: Browser, few: None, path: str) -
 
 
 def test_every_page_with_a_list_can_be_taken_away() -> None:
-    assert {"area", "indicator", "targets", "findings", "employers", "employer", "person", "loads", "audit"} <= set(LISTS)
+    assert {
+        "area",
+        "indicator",
+        "ranking",
+        "targets",
+        "findings",
+        "employers",
+        "employer",
+        "person",
+        "loads",
+        "audit",
+    } <= set(LISTS)

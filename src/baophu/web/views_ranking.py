@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,7 @@ from baophu.web import figures
 from baophu.web.accounts.rights import Right
 from baophu.web.lists import Chip, address, crumbs
 from baophu.web.outlook import Place, next_period, place_of
-from baophu.web.reading import Row, reader_of
+from baophu.web.reading import Reader, Row, reader_of
 from baophu.web.rules import rule
 from baophu.web.templatetags.baophu import language, said
 
@@ -40,26 +40,27 @@ class Ranked:
     leads_to: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A ranking: the ways in which there is one, the way that was chosen, its rows."""
+
+    ways: Sequence[Row]
+    by: str
+    indicator: str
+    periods: Sequence[str]
+    period: str | None
+    rows: Sequence[Ranked]
+
+
 @rule(Right.SEE, area="area_code")
 @require_safe
 def ranking(request: HttpRequest, area_code: str) -> HttpResponse:
     """Rank the areas below one, each with its place in the month before."""
     reader, lang = reader_of(request), language()
-    ways = reader.ranked_below(area_code)
-    by, name = _chosen(ways, request.GET.get("by", ""), request.GET.get("indicator", ""))
-    rows = [row for row in reader.places_below(area_code, name) if row["criterion"] == by]
-    periods = sorted({row["period"] for row in rows})
-    asked = request.GET.get("period", "")
-    period = asked if asked in periods else next_period(reader, periods)
-    path, known = request.path, tree()
+    listed = ranked(reader, area_code, request.GET)
+    by, name, period, found = listed.by, listed.indicator, listed.period, listed.rows
+    path, ways = request.path, listed.ways
     kept = None if name == ALL else name
-    found = [
-        Ranked(
-            row["area_code"], known.get(row["area_code"]).label, place, _score(place, lang), _leads_to(row, by, name)
-        )
-        for row in rows
-        if row["period"] == period and row["area_code"] in known and (place := place_of(row))
-    ]
     context = {
         "area_code": area_code,
         "run": reader.run,
@@ -79,13 +80,31 @@ def ranking(request: HttpRequest, area_code: str) -> HttpResponse:
                 short_date(date.fromisoformat(one), lang), address(path, by=by, indicator=name, period=one),
                 one == period,
             )
-            for one in (periods if by != EMULATION else ())
+            for one in (listed.periods if by != EMULATION else ())
         ],
         "by": next((words for key, words in BY.items() if key == by), None),
         "rows": found,
         "among": found[0].place.among if found else None,
     }  # fmt: skip
     return render(request, "web/ranking.html", context)
+
+
+def ranked(reader: Reader, area_code: str, given: Mapping[str, str]) -> Listing:
+    """Return the ranking of the areas below one that an address asks for: `by`, `indicator`, `period`."""
+    ways, known, lang = reader.ranked_below(area_code), tree(), language()
+    by, name = _chosen(ways, given.get("by", ""), given.get("indicator", ""))
+    rows = [row for row in reader.places_below(area_code, name) if row["criterion"] == by]
+    periods = sorted({row["period"] for row in rows})
+    asked = given.get("period", "")
+    period = asked if asked in periods else next_period(reader, periods)
+    found = [
+        Ranked(
+            row["area_code"], known.get(row["area_code"]).label, place, _score(place, lang), _leads_to(row, by, name)
+        )
+        for row in rows
+        if row["period"] == period and row["area_code"] in known and (place := place_of(row))
+    ]
+    return Listing(ways, by, name, periods, period, found)
 
 
 def _chosen(ways: Sequence[Row], by: str, name: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from baophu.core.languages import Text
 from baophu.results.store import Manifest
 
-Kind = Literal["text", "count", "money", "share", "growth", "points", "date", "month", "moment", "measure"]
+Kind = Literal["text", "count", "money", "share", "growth", "points", "date", "month", "moment", "measure", "decimal"]
 Form = Literal["xlsx", "csv", "parquet"]
 Row = tuple[Any, ...]
 

@@ -19,9 +19,10 @@ from baophu.results import store
 from baophu.web.accounts.models import User
 from baophu.web.accounts.scope import scope_of
 from baophu.web.exports import actions
-from baophu.web.exports.lists import LISTS, Taker
+from baophu.web.exports.lists import LISTS
 from baophu.web.exports.models import Export, Problem, State
 from baophu.web.exports.sheets import Form
+from baophu.web.exports.taking import Taker
 from baophu.web.exports.writing import Told, write
 from baophu.web.index import index_file
 from baophu.web.reading import NothingIndexed

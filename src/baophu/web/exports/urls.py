@@ -10,6 +10,7 @@ from baophu.web.exports.views import taking
 urlpatterns = [
     path("areas/<str:area_code>/take", taking("area"), name="take-area"),
     path("areas/<str:area_code>/indicators/<str:indicator>/take", taking("indicator"), name="take-indicator"),
+    path("areas/<str:area_code>/ranking/take", taking("ranking"), name="take-ranking"),
     path("areas/<str:area_code>/targets/take", taking("targets"), name="take-targets"),
     path("areas/<str:area_code>/calendar/take", taking("calendar"), name="take-calendar"),
     path("areas/<str:area_code>/findings/take", taking("findings"), name="take-findings"),

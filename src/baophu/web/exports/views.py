@@ -28,9 +28,10 @@ from baophu.web.accounts.models import User
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import scope_of
 from baophu.web.exports import actions
-from baophu.web.exports.lists import LISTS, Listed, Taker
+from baophu.web.exports.lists import LISTS
 from baophu.web.exports.models import Export, State
 from baophu.web.exports.sheets import Book, Form
+from baophu.web.exports.taking import Listed, Taker
 from baophu.web.exports.writing import Told, write
 from baophu.web.lists import address
 from baophu.web.reading import NothingIndexed, newest_indexed
@@ -116,7 +117,7 @@ class DecideForm(forms.Form):
 def taking(page: str) -> Callable[..., HttpResponseBase]:
     """Return the view that takes a page away: at once, else after it was asked for what more is needed."""
     listed = LISTS[page]
-    named = page in ("area", "indicator", "targets", "calendar", "findings", "employers")
+    named = page in ("area", "indicator", "ranking", "targets", "calendar", "findings", "employers")
     demanded = rule(listed.right, area="area_code") if named else rule(listed.right, looks_up=True)
 
     @sensitive_post_parameters("purpose")

@@ -52,6 +52,7 @@ _FORMATS: dict[Kind, Text] = {
     "month": Text("mm/yyyy", "yyyy-mm"),
     "moment": Text("dd/mm/yyyy hh:mm", "yyyy-mm-dd hh:mm"),
     "measure": Text("General", "General"),
+    "decimal": Text("#,##0.0", "#,##0.0"),
 }
 
 

@@ -13,8 +13,9 @@ from baophu.results.store import Manifest
 from baophu.web import telling
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import Held, Scope
-from baophu.web.exports.lists import LISTS, Taker
+from baophu.web.exports.lists import LISTS
 from baophu.web.exports.sheets import Book, Column, Row, Sheet
+from baophu.web.exports.taking import Taker
 from baophu.web.lists import as_date, last_month
 from baophu.web.templatetags.baophu import area_name
 
