@@ -30,6 +30,9 @@ PAGES = {
     "overview of a province": f"/areas/{PROVINCE}",
     "indicator": f"/areas/{PROVINCE}/indicators/{SHARE}",
     "targets": "/areas/00/targets",
+    "calendar": f"/areas/{PROVINCE}/calendar",
+    "what is taken away": f"/areas/{PROVINCE}/findings/take",
+    "exports": "/exports",
 }
 SECONDS = 60
 
