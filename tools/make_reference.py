@@ -511,6 +511,8 @@ SETTINGS: dict[str, str] = {
     "BAOPHU_HOSTS": "The names under which the site may be asked for, commas between; else this machine alone.",
     "BAOPHU_SECURE": "Set by `baophu serve` where the site is reached over HTTPS: cookies go over HTTPS alone.",
     "BAOPHU_NEW_PASSWORD": "The password of the account that `baophu admin create-user` makes, where nobody types it.",
+    "BAOPHU_API_RATE": "How many requests a minute of a key to the API, or of a person, each process of the site answers;"
+    " else 600.",
     "BAOPHU_EXPORT_DAYS": "For how many days the site keeps the files of long lists that were taken away; else 7.",
     "XDG_DATA_HOME": "See `BAOPHU_HOME`.",
     "XDG_CACHE_HOME": "Where compiled kernels of names and numbers are kept, under `baophu/numba`; else `~/.cache`. "

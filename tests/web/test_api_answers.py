@@ -100,6 +100,31 @@ def test_the_areas_below_are_ranked(officer: Client) -> None:
     assert [one["findings"] for one in by_findings[:2]] == [1, 1]
 
 
+def test_a_ranking_is_told_with_the_place_before(officer: Client, make_user: Make) -> None:
+    said = told(officer.get(f"{API}/areas/{PROVINCE}/ranking"))
+    assert said["by"]["code"] == "emulation" and said["period"] == "2026-10"
+    places = [(one["area"]["code"], one["rank"], one["before"], one["score"]) for one in said["rows"]]
+    assert places == [(COMMUNE, 1, 3, 91.5), (SIBLING, 2, 1, 80)]
+    assert said["ways"] == [{"by": said["by"], "indicator": None}]
+    assert told(officer.get(f"{API}/areas/{PROVINCE}/ranking?by=achieved&period=2030-12-31"))["rows"] == said["rows"]
+    told(officer.get(f"{API}/areas/00/ranking"), 403)
+    provinces = told(caller_of(make_user("national")).get(f"{API}/areas/00/ranking"))["rows"]
+    assert [one["score"] for one in provinces] == [88, 70.25]
+
+
+def test_an_indicator_is_told_with_its_forecast_and_its_parts(officer: Client, make_user: Make) -> None:
+    said = told(officer.get(f"{API}/areas/{COMMUNE}/indicators/si_total"))
+    assert said["ahead"][0] == {"month": "2026-11-01", "low": 1_500, "middle": 1_500, "high": 1_500}
+    assert len(said["ahead"]) == 50 and said["ahead_note"]
+    (by_sex,) = said["breakdowns"]
+    assert {one["name"]: one["people"] for one in by_sex["parts"]} == {"nữ": 744, "nam": 496}
+    assert by_sex["parts"][0]["share"] == 0.6
+    path = f"{API}/areas/{COMMUNE}/indicators/hi_total"
+    few = [one["people"] for one in told(officer.get(path))["breakdowns"][0]["parts"]]
+    trusted = caller_of(make_user("provincial", PROVINCE, name="trusted", sensitive=True))
+    assert None in few and 3 in [one["people"] for one in told(trusted.get(path))["breakdowns"][0]["parts"]]
+
+
 def test_targets_are_told_with_the_decision_and_what_was_handed_on(make_user: Make) -> None:
     rows = told(caller_of(make_user("national")).get(f"{API}/areas/00/targets?every=true"))["rows"]
     assert rows
@@ -113,6 +138,9 @@ def test_the_calendar_has_what_falls_due_the_nearest_first(officer: Client) -> N
     days = [one["due"] for one in said["rows"]]
     assert days == sorted(days)
     assert days[0] >= said["today"]
+    one_month = told(officer.get(f"{API}/areas/{PROVINCE}/calendar?month={days[0][:7]}"))["rows"]
+    assert one_month and all(one["due"].startswith(days[0][:7]) for one in one_month)
+    assert told(officer.get(f"{API}/areas/{PROVINCE}/calendar?month=2026-13"), 422)["errors"]
 
 
 def test_what_indicators_and_kinds_mean_is_told(officer: Client) -> None:
@@ -169,6 +197,16 @@ def test_an_employer_is_told_with_dues_charges_and_the_next_step(officer: Client
     assert said["charges"][0]["charge"] == 2
     assert said["next_step"]["on"] == "2026-11-15"
     assert said["open_findings"][0]["finding_id"] == finding_id(COMMUNE)
+    assert said["workers"][0] == {"month": "2026-10-01", "paid": 9, "declared": 7, "unseen": 2}
+
+
+def test_a_month_of_an_employer_is_explained(officer: Client) -> None:
+    path = f"{API}/employers/{employer_id(COMMUNE)}/months"
+    said = told(officer.get(f"{path}/2026-10"))
+    assert said["due"] and said["charge"]
+    for month in ("2019-01", "2026-13", "x"):
+        told(officer.get(f"{path}/{month}"), 404)
+    told(officer.get(f"{API}/employers/{employer_id(FAR)}/months/2026-10"), 404)
 
 
 def test_a_person_is_told_masked_and_the_opening_recorded_with_the_key(make_user: Make) -> None:

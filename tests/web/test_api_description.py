@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,6 +74,12 @@ def test_every_operation_has_words_an_example_and_its_problems() -> None:
         assert ({"session": []} in one["security"]) == (method == "get"), path
 
 
+def test_the_how_to_lists_the_operations() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "api.md").read_text(encoding="utf-8")
+    listed = [f"| `{method.upper()} {path}` | {one['summary']} |" for path, method, one in operations()]
+    assert page.split("## The operations")[1].splitlines()[4:] == listed
+
+
 def spoken(tree: Any) -> Iterator[str]:
     if isinstance(tree, dict):
         for name, value in tree.items():
@@ -122,6 +129,7 @@ def test_no_key_of_any_role_is_shown_what_lies_outside(make_user: Make, role: Ro
 # What stands in the small run, where the description has examples of its own.
 THERE = {
     "area_code": PROVINCE,
+    "month": "2026-10",
     "indicator": SHARE,
     "finding_id": finding_id(COMMUNE),
     "employer_id": employer_id(COMMUNE),

@@ -24,7 +24,7 @@ def employer_month(request: HttpRequest, employer_id: str, month: str) -> HttpRe
     """Explain an employer's month."""
     reader = reader_of(request)
     row = reader.employer(employer_id)
-    day = _month(month)
+    day = month_named(month)
     told = explained(reader, row, day, language()) if row and day else None
     if row is None or day is None or told is None:
         raise Http404
@@ -51,7 +51,7 @@ def employer_month(request: HttpRequest, employer_id: str, month: str) -> HttpRe
     )
 
 
-def _month(words: str) -> date | None:
+def month_named(words: str) -> date | None:
     """Return the month that an address names as `2026-10`; None for any other words."""
     try:
         found = date.fromisoformat(f"{words}-01")

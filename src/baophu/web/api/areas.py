@@ -9,19 +9,28 @@ from django.http import Http404, HttpRequest
 from ninja import Path, Query, Router, Schema
 
 from baophu.areas.units import tree
+from baophu.core.languages import Text
 from baophu.findings.kinds import kinds
 from baophu.indicators.catalogue import DIRECTIONS, UNITS, Indicator, catalogue
-from baophu.targets.duties import deadlines
+from baophu.targets.ranking import BY
 from baophu.web import figures
 from baophu.web.accounts.rights import Right
 from baophu.web.api.etags import marked
+from baophu.web.api.site import NotValid
 from baophu.web.api.told import AreaCode, Coded, Place, Stamp, answers, number, place, stamp, told, words
+from baophu.web.breakdowns import Breakdown as Parted
+from baophu.web.breakdowns import breakdowns
+from baophu.web.calendar_of_duties import KINDS, DutyOnDay, duties_between, month_asked, next_duties, reach
 from baophu.web.figures import Child, Goal, Trend
+from baophu.web.outlook import Outlook
+from baophu.web.outlook import Place as PlaceAmong
 from baophu.web.reading import Reader, reader_of
 from baophu.web.rules import rule
 from baophu.web.templatetags.baophu import said
 from baophu.web.views_overview import ordered
+from baophu.web.views_ranking import ranked
 
+_DUTIES = 4
 router = Router(tags=["Đơn vị hành chính / Areas"])
 IndicatorId = Annotated[str, Path(description="Mã chỉ tiêu / Code of an indicator", examples=["si_total"])]
 
@@ -73,13 +82,23 @@ class Standing(Schema):
         "Phần đã đi của quãng đường từ gốc", "Part of the way from the base that was made", 0.61
     )
     gap: int | float | None = told("Còn thiếu", "What is still missing", 1390000)
-    rank: int | None = told("Thứ hạng trong các đơn vị cùng cấp trên", "Rank among its siblings", 3)
     forecast_low: int | float | None = told("Dự báo, mức thấp (p10)", "Forecast, low (p10)", 20900000)
     forecast: int | float | None = told("Dự báo, mức giữa (p50)", "Forecast, middle (p50)", 21300000)
     forecast_high: int | float | None = told("Dự báo, mức cao (p90)", "Forecast, high (p90)", 21700000)
     probability: int | float | None = told("Khả năng đạt", "Chance of meeting it", 0.34)
     phase: str | None = told("Giai đoạn của đợt cao điểm", "Phase of the sprint", None)
     reasons: list[str] = told("Vì sao chưa nói được", "Why something cannot be said", [])
+
+
+class Rank(Schema):
+    """A place among peers."""
+
+    by: Coded = told("Xếp theo gì", "By what", None)
+    rank: int = told("Hạng", "Rank", 3)
+    before: int | None = told("Hạng tháng trước", "Rank in the month before", 5)
+    of: int = told("Trong bao nhiêu đơn vị", "Of how many", 34)
+    score: int | float | None = told("Điểm, hoặc tỷ lệ đạt", "Score, or share achieved", 0.93)
+    among: str = told("Nhóm so sánh", "The group of peers", "các tỉnh, thành phố")
 
 
 class Value(Measured):
@@ -98,7 +117,10 @@ class Value(Measured):
         0.004,
     )
     on_year: int | float | None = told("So với cùng kỳ năm trước", "On the same month of the year before", 0.071)
+    state: Coded = told("Tình trạng so với chỉ tiêu", "State towards the target", None)
     target: Standing | None = told("Chỉ tiêu gần nhất", "The next target", None)
+    rank: Rank | None = told("Thứ hạng", "Rank", None)
+    sprint: Standing | None = told("Giai đoạn của đợt cao điểm", "The phase of the sprint", None)
 
 
 class Card(Value):
@@ -120,14 +142,15 @@ class KindCount(Schema):
 
 
 class Duty(Schema):
-    """A report that falls due."""
+    """What falls due."""
 
-    duty: str = told("Mã", "Code", "annual-report")
-    name: str = told("Tên", "Name", "Báo cáo năm")
-    by: str = told("Cơ quan phải làm", "Who owes it", "BHXH tỉnh")
-    to: str = told("Gửi ai", "To whom", "UBND tỉnh")
     due: date = told("Hạn", "Due on", "2026-12-15")
-    ready_by: date = told("Ngày làm việc cuối trước hạn", "Last working day before it", "2026-12-15")
+    kind: Coded = told("Loại", "Kind", None)
+    title: str = told("Việc", "What", "Báo cáo năm")
+    note: str = told("Ghi chú, căn cứ", "Note, article of law", "BHXH tỉnh → UBND tỉnh")
+    ready_by: date | None = told(
+        "Ngày làm việc cuối, nếu hạn là ngày nghỉ", "Last working day, where it is a day of rest", None
+    )
     workdays: int = told("Số ngày làm việc còn lại", "Working days left", 12)
 
 
@@ -149,6 +172,32 @@ class Indicators(Schema):
     rows: list[Value] = told("Các chỉ tiêu", "The indicators", [])
 
 
+class Ahead(Schema):
+    """The forecast of a month."""
+
+    month: date = told("Tháng", "Month", "2026-12-01")
+    low: int = told("Mức thấp (p10)", "Low (p10)", 20900000)
+    middle: int = told("Mức giữa (p50)", "Middle (p50)", 21300000)
+    high: int = told("Mức cao (p90)", "High (p90)", 21700000)
+
+
+class Part(Schema):
+    """A part of an indicator's participants."""
+
+    name: str = told("Nhóm", "Group", "nữ")
+    people: int | None = told("Số người; trống là quá ít để nói", "People; null where too few to be told", 9876543)
+    share: int | float | None = told("Phần của tất cả", "Share of all", 0.49)
+    on_year: int | float | None = told("So với cùng kỳ", "On the same month of the year before", 0.05)
+
+
+class Breakdown(Schema):
+    """An indicator's participants by a dimension."""
+
+    dimension: str = told("Chiều", "Dimension", "sex")
+    title: str = told("Tên", "Title", "Giới tính")
+    parts: list[Part] = told("Các phần", "The parts", [])
+
+
 class OneIndicator(Schema):
     """An indicator of an area, with its months and its definition."""
 
@@ -157,6 +206,11 @@ class OneIndicator(Schema):
     definition: Definition
     now: Value
     series: list[Dated] = told("Các tháng", "The months", [])
+    ahead: list[Ahead] = told("Dự báo, không kể lực lượng vũ trang", "Forecast, without the armed forces", [])
+    ahead_note: str = told(
+        "Dự báo thế nào, hoặc vì sao không có", "How it is forecast, or why not", "Chỉ dự báo số người."
+    )
+    breakdowns: list[Breakdown] = told("Theo giới, tuổi, nhóm, khu vực", "By sex, age, group, sector", [])
 
 
 class Below(Schema):
@@ -168,6 +222,7 @@ class Below(Schema):
     on_year: int | float | None = told("So với cùng kỳ", "On the same month of the year before", 0.07)
     findings: int | None = told("Trường hợp đang mở; cần quyền", "Open findings; needs the right", 12)
     target: Standing | None = told("Chỉ tiêu", "Its target", None)
+    rank: Rank | None = told("Thứ hạng", "Rank", None)
 
 
 class Children(Schema):
@@ -178,6 +233,33 @@ class Children(Schema):
     measured: Measured
     month: date | None = told("Tháng", "Month", "2026-10-01")
     rows: list[Below] = told("Các đơn vị dưới", "The areas below", [])
+
+
+class Way(Schema):
+    """A way to rank."""
+
+    by: Coded = told("Xếp theo gì", "By what", None)
+    indicator: str | None = told("Chỉ tiêu; trống là mọi chỉ tiêu", "The indicator; null for all together", "si_total")
+
+
+class Ranked(Rank):
+    """An area in the ranking."""
+
+    area: Place
+
+
+class Ranking(Schema):
+    """The areas below one by their place."""
+
+    area: Place
+    run: Stamp
+    by: Coded | None = told("Xếp theo gì; trống là chưa xếp hạng", "By what; null where nothing is ranked", None)
+    indicator: str | None = told("Chỉ tiêu; trống là mọi chỉ tiêu", "The indicator; null for all together", "si_total")
+    period: str | None = told(
+        "Tháng xếp hạng, hoặc ngày phải đạt", "Month of the ranking, or day of the target", "2026-10"
+    )
+    rows: list[Ranked] = told("Các đơn vị theo hạng", "The areas in order", [])
+    ways: list[Way] = told("Các cách xếp hạng có được", "The ways there are", [])
 
 
 class HandedOn(Schema):
@@ -244,12 +326,9 @@ def overview(request: HttpRequest, area_code: AreaCode) -> Overview:
     return Overview(
         area=_place(area_code),
         run=stamp(reader),
-        cards=[
-            Card(**_value(one.trend, one.goal).dict(), series=_series(one.trend))
-            for one in figures.cards(reader, area_code)
-        ],
+        cards=[Card(**_value(one).dict(), series=_series(one.trend)) for one in figures.cards(reader, area_code)],
         findings=_open(reader, area_code),
-        duties=_duties()[:4],
+        duties=[_duty(one) for one in next_duties(reader, area_code, _DUTIES)],
     )
 
 
@@ -264,8 +343,8 @@ def indicators(request: HttpRequest, area_code: AreaCode) -> Indicators:
     """Giá trị mới nhất, thay đổi, chỉ tiêu được giao. / The newest value, its changes, its target."""
     reader = reader_of(request)
     goals = figures.goals(reader, area_code)
-    trends = (figures.trend(reader, area_code, name) for name in catalogue())
-    rows = [_value(one, figures.standing(goals, one.record.id)) for one in trends if one.points]
+    cards = (figures.card(reader, area_code, goals, name) for name in catalogue())
+    rows = [_value(one) for one in cards if one.trend.points]
     return Indicators(area=_place(area_code), run=stamp(reader), rows=rows)
 
 
@@ -279,14 +358,19 @@ def indicators(request: HttpRequest, area_code: AreaCode) -> Indicators:
 def indicator(request: HttpRequest, area_code: AreaCode, indicator: IndicatorId) -> OneIndicator:
     """Chuỗi tháng, tử số và mẫu số của tháng cuối. / Its months; numerator and denominator of the last one."""
     reader = reader_of(request)
-    of = _trend(reader, area_code, indicator)
-    goal = figures.standing(figures.goals(reader, area_code), indicator)
+    if indicator not in catalogue():
+        raise Http404
+    card = figures.card(reader, area_code, figures.goals(reader, area_code), indicator)
+    sensitive = reader.scope.sees(area_code, Right.SENSITIVE)
     return OneIndicator(
         area=_place(area_code),
         run=stamp(reader),
-        definition=_definition(of.record),
-        now=_value(of, goal),
-        series=_series(of),
+        definition=_definition(card.trend.record),
+        now=_value(card),
+        series=_series(card.trend),
+        ahead=_ahead(card.outlook),
+        ahead_note=said(card.outlook.method if isinstance(card.outlook, Outlook) else card.outlook),
+        breakdowns=[_breakdown(one) for one in breakdowns(reader, area_code, indicator, sensitive=sensitive)],
     )
 
 
@@ -302,7 +386,7 @@ def children(
     area_code: AreaCode,
     indicator: IndicatorId,
     sort: Annotated[
-        Literal["value", "month", "year", "target", "findings", "name"],
+        Literal["value", "month", "year", "target", "rank", "findings", "name"],
         Query(description="Xếp theo gì / By what they are ordered", examples=["value"]),
     ] = "value",
     rising: Annotated[
@@ -312,7 +396,9 @@ def children(
 ) -> Children:
     """Giá trị, thay đổi, chỉ tiêu và thứ hạng của từng đơn vị. / Value, changes, target and rank of each area."""
     reader = reader_of(request)
-    of = _trend(reader, area_code, indicator)
+    if indicator not in catalogue():
+        raise Http404
+    of = figures.trend(reader, area_code, indicator)
     found = ordered(figures.children(reader, area_code, of), sort, not rising)
     return Children(
         area=_place(area_code),
@@ -347,12 +433,61 @@ def targets(
 @router.get(
     "/areas/{area_code}/calendar",
     response=answers(Calendar),
-    summary="Lịch báo cáo / The duties to report",
+    summary="Lịch công việc / What falls due",
 )
+@marked
 @rule(Right.SEE, area="area_code")
-def calendar(request: HttpRequest, area_code: AreaCode) -> Calendar:
-    """Các hạn từ hôm nay, gần trước. / What falls due from today, the nearest first."""
-    return Calendar(today=date.today(), rows=_duties())
+def calendar(
+    request: HttpRequest,
+    area_code: AreaCode,
+    month: Annotated[
+        str | None, Query(description="Một tháng / One month", pattern=r"^\d{4}-\d{2}$", examples=["2026-12"])
+    ] = None,
+) -> Calendar:
+    """Một năm từ hôm nay, hoặc một tháng, gần trước. / A year from today, or a month, the nearest first."""
+    today = date.today()
+    if month and month_asked(month, today) is None:
+        raise NotValid({"query.month": said(Text("Tháng không có, hoặc quá xa.", "No such month, or too far off."))})
+    found = duties_between(reader_of(request), area_code, *reach(month, today))
+    return Calendar(today=today, rows=[_duty(one) for one in found])
+
+
+@router.get(
+    "/areas/{area_code}/ranking",
+    response=answers(Ranking),
+    summary="Xếp hạng các đơn vị dưới / The ranking of the areas below",
+)
+@marked
+@rule(Right.SEE, area="area_code")
+def ranking(
+    request: HttpRequest,
+    area_code: AreaCode,
+    by: Annotated[
+        Literal["emulation", "achieved", "development"],
+        Query(description="Xếp theo gì / By what", examples=["achieved"]),
+    ] = "emulation",
+    indicator: Annotated[
+        str | None, Query(description="Chỉ tiêu / The indicator", pattern="^[a-z0-9_]{1,60}$", examples=["si_total"])
+    ] = None,
+    period: Annotated[
+        date | None, Query(description="Ngày phải đạt / The day of the target", examples=["2026-12-31"])
+    ] = None,
+) -> Ranking:
+    """Hạng, hạng tháng trước, điểm. / Rank, rank in the month before, score."""
+    reader = reader_of(request)
+    found = ranked(reader, area_code, {"by": by, "indicator": indicator or "", "period": f"{period or ''}"})
+    return Ranking(
+        area=_place(area_code),
+        run=stamp(reader),
+        by=next((Coded(code=way, words=said(words)) for way, words in BY.items() if way == found.by), None),
+        indicator=_named(found.indicator),
+        period=found.period,
+        rows=[Ranked(**_rank(one.place).dict(), area=_place(one.code)) for one in found.rows],
+        ways=[
+            Way(by=Coded(code=one["criterion"], words=said(BY[one["criterion"]])), indicator=_named(one["indicator"]))
+            for one in found.ways
+        ],
+    )
 
 
 @router.get(
@@ -368,12 +503,6 @@ def definitions(request: HttpRequest) -> Catalogue:
 
 def _place(code: str) -> Place:
     return place(tree().get(code))
-
-
-def _trend(reader: Reader, area_code: str, name: str) -> Trend:
-    if name not in catalogue():
-        raise Http404
-    return figures.trend(reader, area_code, name)
 
 
 def _measured(record: Indicator) -> Measured:
@@ -400,7 +529,13 @@ def _series(of: Trend) -> list[Dated]:
     return [Dated(month=one.month, value=number(one.value)) for one in of.points]
 
 
-def _value(of: Trend, goal: Goal | None) -> Value:
+def _named(name: str) -> str | None:
+    """Return an indicator; None for all of them together."""
+    return name if name in catalogue() else None
+
+
+def _value(card: figures.Card) -> Value:
+    of, goal = card.trend, card.goal
     last = of.last or {}
     return Value(
         indicator=of.record.id,
@@ -408,15 +543,44 @@ def _value(of: Trend, goal: Goal | None) -> Value:
         unit=_unit(of.record),
         month=of.month,
         value=number(of.value),
-        text=said(figures.Card(of, goal).exact),
+        text=said(card.exact),
         numerator=last.get("numerator"),
         denominator=last.get("denominator"),
         denominator_source=last.get("denominator_source"),
         completeness=number(last.get("completeness")),
         on_month=number(of.since(1)),
         on_year=number(of.since(12)),
+        state=Coded(code=card.state, words=said(card.state_words)),
         target=_standing(goal) if goal else None,
+        rank=_rank(card.place) if card.place else None,
+        sprint=_standing(card.phase) if card.phase else None,
     )
+
+
+def _rank(one: PlaceAmong) -> Rank:
+    return Rank(
+        by=Coded(code=one.criterion, words=said(one.by)),
+        rank=one.rank,
+        before=one.before,
+        of=one.of,
+        score=number(one.score),
+        among=said(one.among),
+    )
+
+
+def _ahead(found: Outlook | Text) -> list[Ahead]:
+    if not isinstance(found, Outlook):
+        return []
+    told = zip(found.months, found.quantiles, strict=True)
+    return [Ahead(month=month, low=round(q.p10), middle=round(q.p50), high=round(q.p90)) for month, q in told]
+
+
+def _breakdown(one: Parted) -> Breakdown:
+    parts = [
+        Part(name=said(part.words), people=part.people, share=number(part.share), on_year=number(part.on_year))
+        for part in one.parts
+    ]
+    return Breakdown(dimension=one.dimension, title=said(one.title), parts=parts)
 
 
 def _standing(goal: Goal) -> Standing:
@@ -434,7 +598,6 @@ def _standing(goal: Goal) -> Standing:
         achieved=number(goal.achieved),
         development=number(row.get("development")),
         gap=number(row.get("gap")),
-        rank=row.get("rank"),
         forecast_low=number(row.get("forecast_p10")),
         forecast=number(row.get("forecast_p50")),
         forecast_high=number(row.get("forecast_p90")),
@@ -466,6 +629,7 @@ def _below(one: Child) -> Below:
         on_year=number(one.on_year),
         findings=one.findings,
         target=_standing(one.goal) if one.goal else None,
+        rank=_rank(one.place) if one.place else None,
     )
 
 
@@ -483,16 +647,12 @@ def _open(reader: Reader, area_code: str) -> list[KindCount]:
     ]
 
 
-def _duties() -> list[Duty]:
-    return [
-        Duty(
-            duty=one.duty.id,
-            name=said(one.duty.name),
-            by=said(one.duty.by),
-            to=said(one.duty.to),
-            due=one.due,
-            ready_by=one.ready_by,
-            workdays=one.workdays,
-        )
-        for one in deadlines(date.today())
-    ]
+def _duty(one: DutyOnDay) -> Duty:
+    return Duty(
+        due=one.day,
+        kind=Coded(code=one.kind, words=said(KINDS[one.kind])),
+        title=said(one.title),
+        note=said(one.note),
+        ready_by=one.ready_by,
+        workdays=one.workdays(date.today()),
+    )

@@ -13,10 +13,12 @@ from baophu.web.accounts.rights import Right
 from baophu.web.api.etags import marked
 from baophu.web.api.findings import Finding, listed
 from baophu.web.api.told import After, AreaCode, Coded, Place, Size, Stamp, answers, place_of, stamp, told, words
+from baophu.web.employer_law import explained, workers
 from baophu.web.lists import as_date, shown_tax_code
 from baophu.web.reading import PAGE, Row, reader_of
 from baophu.web.rules import rule
-from baophu.web.templatetags.baophu import said
+from baophu.web.templatetags.baophu import language, said
+from baophu.web.views_employer_month import month_named
 from baophu.web.views_employers import CLASSES, MOST_FINDINGS, article, due_month, facts, next_step
 
 router = Router(tags=["Đơn vị sử dụng lao động / Employers"])
@@ -92,6 +94,28 @@ class Step(Schema):
     evasion_from: date | None = told("Tính là trốn đóng từ", "Evasion from", "2027-01-01")
 
 
+class Workers(Schema):
+    """People paid for a month by the tax register, and people declared."""
+
+    month: date = told("Tháng", "Month", "2026-09-01")
+    paid: int | None = told("Số người được trả lương theo thuế", "Paid, by the tax register", 50)
+    declared: int | None = told("Số người đã kê khai", "Declared", 42)
+    unseen: int = told("Số người thuế có mà chưa kê khai", "Paid and not declared", 8)
+
+
+class Explained(Schema):
+    """A month of an employer as the law has it."""
+
+    run: Stamp
+    employer_id: str = told("Mã đơn vị", "Code", "TA01234")
+    month: date = told("Tháng", "Month", "2026-10-01")
+    due: dict[str, Any] = told(
+        "Cây giải thích số phải đóng", "The tree that explains what is due", {"label": "Phải đóng"}
+    )
+    charge: dict[str, Any] = told("Cây giải thích khoản nộp thêm", "The tree that explains the charge", {"label": "0"})
+    note: str | None = told("Cây thiếu gì", "What the trees lack", None)
+
+
 class OneEmployer(Employer):
     """An employer with its months, its charges and its next step."""
 
@@ -103,6 +127,9 @@ class OneEmployer(Employer):
     next_step: Step | None = told("Việc tiếp theo theo luật", "The next legal step", None)
     dues: list[Due] = told("Các tháng, mới trước", "The months, the newest first", [])
     charges: list[Charge] = told("Các khoản nộp thêm, mới trước", "The charges, the newest first", [])
+    workers: list[Workers] = told(
+        "Số người so với thuế, mới trước", "Workers and the tax register, the newest first", []
+    )
     open_findings: list[Finding] = told("Trường hợp ưu tiên nhất", "The most urgent findings", [])
 
 
@@ -161,6 +188,7 @@ def employer(
     if row is None:
         raise Http404
     known = facts(row)
+    of_tax = workers(reader, employer_id)
     step: Mapping[str, Any] | None = next_step(reader, employer_id)
     found = [
         one for one in reader.of_employer("findings", employer_id) if reader.scope.sees(one["area_code"], Right.WORK)
@@ -175,7 +203,39 @@ def employer(
         next_step=Step(**{**step, "step": words(step["words"])}) if step else None,
         dues=[_due(one, reader.run.as_of) for one in reversed(reader.of_employer("dues", employer_id))],
         charges=[_charge(one) for one in reversed(reader.of_employer("charges", employer_id))],
+        workers=[
+            Workers(month=one.month, paid=one.paid, declared=one.declared, unseen=one.unseen)
+            for one in (of_tax.months if of_tax else ())
+        ],
         open_findings=listed(reader, [one for one in found if one["status"] == "open"][:MOST_FINDINGS]),
+    )
+
+
+@router.get(
+    "/employers/{employer_id}/months/{month}",
+    response=answers(Explained),
+    summary="Giải thích một tháng của đơn vị / A month of an employer explained",
+)
+@marked
+@rule(Right.WORK, looks_up=True)
+def employer_month(
+    request: HttpRequest,
+    employer_id: Annotated[str, Path(description="Mã đơn vị / Code of the employer", examples=["E25747"])],
+    month: Annotated[str, Path(description="Tháng / Month", examples=["2026-10"])],
+) -> Explained:
+    """Từng bước tính số phải đóng và khoản nộp thêm, kèm điều luật. / Each step of the sums, with its article."""
+    reader = reader_of(request)
+    row, day = reader.employer(employer_id), month_named(month)
+    found = explained(reader, row, day, language()) if row and day else None
+    if found is None or day is None:
+        raise Http404
+    return Explained(
+        run=stamp(reader),
+        employer_id=employer_id,
+        month=day,
+        due=dict(found.due),
+        charge=dict(found.charge),
+        note=words(found.note),
     )
 
 
