@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, cast, get_args
 
@@ -380,4 +381,10 @@ def _write(path: Path, offices: Offices) -> None:
 def offices(home: Path) -> Offices:
     """Return the newest offices of a home folder; without any, those that the provinces are."""
     stored = newest(home / "warehouse" / _BELOW)
-    return read_offices(stored.folder / _FILE) if stored else Offices()
+    return _stored(stored.folder / _FILE) if stored else Offices()
+
+
+@lru_cache(maxsize=4)
+def _stored(path: Path) -> Offices:
+    """Read a list that was taken in, once: it never changes."""
+    return read_offices(path)

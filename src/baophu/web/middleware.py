@@ -100,9 +100,9 @@ class RuleMiddleware:
 
 
 def needs_code(user: User) -> bool:
-    """Tell whether somebody has to give a code at each sign-in: whoever sees personal data, or rules over accounts."""
+    """Tell whether somebody has to give a code at each sign-in: who sees personal data, administers, or was told to."""
     scope = scope_of(user)
-    return any(scope.may(right) for right in (Right.PERSONS, Right.PRIVACY, Right.ADMINISTER))
+    return user.must_give_code or any(scope.may(right) for right in (Right.PERSONS, Right.PRIVACY, Right.ADMINISTER))
 
 
 def _next_step(user: User) -> str | None:

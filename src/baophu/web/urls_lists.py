@@ -24,6 +24,7 @@ urlpatterns = [
     path("users/grant", views_users.grant, name="users-grant"),
     path("users/revoke", views_users.revoke, name="users-revoke"),
     path("users/password", views_users.password, name="users-password"),
+    path("users/code", views_users.code, name="users-code"),
     path("users/close", views_users.close, name="users-close"),
     path("search", views_search.search, name="search"),
 ]

@@ -10,29 +10,40 @@ import secrets
 from datetime import datetime, time, timedelta
 from typing import Any, cast
 
+from axes.models import AccessAttempt
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
+from django_otp import user_has_device
 
+from baophu.areas.offices import offices
 from baophu.areas.units import COUNTRY, tree
 from baophu.core.errors import BaophuError
+from baophu.desk.models import AuditRecord
 from baophu.desk.words import words
 from baophu.web.accounts import actions
 from baophu.web.accounts.models import Grant, User
 from baophu.web.accounts.rights import Right, Role
-from baophu.web.accounts.scope import Scope, scope_of
+from baophu.web.accounts.scope import Scope, areas_of, scope_of
 from baophu.web.accounts.within import user_within, usernames_within
 from baophu.web.lists import address
+from baophu.web.middleware import needs_code
 from baophu.web.reading import PAGE
 from baophu.web.rules import rule
 from baophu.web.templatetags.baophu import language, say
+
+_ACTION = AuditRecord.Action
+# What the history of signing in is made of, and how much of it is shown.
+SIGNING_IN = (_ACTION.SIGN_IN, _ACTION.SIGN_OUT, _ACTION.END_SESSIONS, _ACTION.PASSWORD, _ACTION.SECOND_FACTOR)
+HISTORY = 20
 
 
 class RoleForm(forms.Form):
@@ -43,6 +54,15 @@ class RoleForm(forms.Form):
         label=words("Đơn vị", "Area"),
         help_text=words("Mã hoặc tên: 79, Đồng Nai, 00 là cả nước.", "Code or name: 79, Đồng Nai, 00 for the country."),
         max_length=80,
+    )
+    office = forms.CharField(
+        label=words("Hoặc theo cơ quan BHXH", "Or by office"),
+        help_text=words(
+            "Mã cơ quan: vai trò giữ trên các xã mà cơ quan phụ trách, thay cho đơn vị ở trên.",
+            "Its code: the role holds on the communes that the office serves, in place of the area above.",
+        ),
+        max_length=20,
+        required=False,
     )
     until = forms.DateField(
         label=words("Đến hết ngày (bỏ trống: không hạn)", "Until the end of (empty: no end)"),
@@ -68,6 +88,20 @@ class RoleForm(forms.Form):
             raise ValidationError(words("Đơn vị này ở ngoài phạm vi của bạn.", "This area lies outside of yours."))
         return found.code
 
+    def clean_office(self) -> str:
+        """Find the office, all of whose communes must lie where the right to administer holds."""
+        given = str(self.cleaned_data["office"]).strip()
+        if not given:
+            return ""
+        try:
+            found = offices(settings.HOME).get(given)
+        except BaophuError as error:
+            raise ValidationError(error.say(language())) from None
+        areas = areas_of(COUNTRY, found.office_id)
+        if not areas or not all(self.scope.sees(code, Right.ADMINISTER) for code in areas):
+            raise ValidationError(words("Cơ quan này ở ngoài phạm vi của bạn.", "This office lies outside of yours."))
+        return found.office_id
+
     @property
     def ends(self) -> datetime | None:
         """When the role ends: at the end of the last day."""
@@ -80,7 +114,7 @@ class NewUserForm(RoleForm):
 
     username = forms.CharField(label=words("Tên đăng nhập", "User name"), max_length=60)
     full_name = forms.CharField(label=words("Họ và tên", "Full name"), max_length=120)
-    field_order = ("username", "full_name", "role", "area", "until", "sensitive")
+    field_order = ("username", "full_name", "role", "area", "office", "until", "sensitive")
 
 
 @rule(Right.ADMINISTER, looks_up=True)
@@ -154,6 +188,22 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @rule(Right.ADMINISTER, looks_up=True)
 @require_POST
+def code(request: HttpRequest) -> HttpResponse:
+    """Demand a code of somebody, demand it no longer, or forget the devices that he lost."""
+    user = _other(request)
+    actor, wish = _actor(request).username, request.POST.get("code", "")
+    if wish == "forget":
+        actions.forget_code(actor=actor, user=user)
+    elif wish in ("demand", "free"):
+        actions.demand_code(actor=actor, user=user, demanded=wish == "demand")
+    else:
+        raise Http404
+    messages.success(request, say("Đã ghi.", "It was noted."))
+    return redirect(address(reverse("users"), user=user.username))
+
+
+@rule(Right.ADMINISTER, looks_up=True)
+@require_POST
 def close(request: HttpRequest) -> HttpResponse:
     """Close an account; what was done with it stays on record."""
     user = _other(request)
@@ -183,6 +233,7 @@ def _grant(request: HttpRequest, user: User, form: RoleForm) -> Grant:
         user=user,
         role=given["role"],
         area_code=given["area"],
+        office_id=given["office"],
         sensitive=given["sensitive"],
         until=form.ends,
     )
@@ -217,11 +268,25 @@ def _page(
         "chosen": chosen,
         "grants": chosen.grants.all().holding() if chosen else [],
         "is_self": chosen == request.user,
+        **(_signing_in(chosen) if chosen else {}),
         "new": new or NewUserForm(scope, initial=first, prefix=None),
         "role": role or RoleForm(scope, initial=first, auto_id="role_%s"),
         "password": password,
     }
     return render(request, "web/users.html", context, status=status)
+
+
+def _signing_in(user: User) -> dict[str, Any]:
+    """Return how somebody signs in: his second factor, where he is signed in, when he was, wrong tries of late."""
+    about = AuditRecord.objects.filter(subject=f"user:{user.username}", action__in=SIGNING_IN)
+    tries = AccessAttempt.objects.filter(username=user.username).aggregate(wrong=Sum("failures_since_start"))
+    return {
+        "has_code": user_has_device(user),
+        "needs_code": needs_code(user),
+        "sessions": user.signed_in.all(),
+        "history": about.order_by("-id")[:HISTORY],
+        "wrong_tries": tries["wrong"] or 0,
+    }
 
 
 def _holds(held: Grant) -> bool:

@@ -17,7 +17,7 @@ from baophu.core.errors import BaophuError, unknown
 from baophu.core.languages import Text
 from baophu.desk.audit import record
 from baophu.desk.models import AuditRecord
-from baophu.web.accounts import sessions
+from baophu.web.accounts import second_factor, sessions
 from baophu.web.accounts.models import Grant, Token, User
 from baophu.web.accounts.rights import Right, Role
 
@@ -102,6 +102,22 @@ def set_password(*, actor: str, user: User, password: str, keep_session: str | N
     user.save(update_fields=["password", "must_change_password"])
     sessions.end(user, but=keep_session)
     record(actor, _ACTION.PASSWORD, f"user:{user.username}", {})
+
+
+@transaction.atomic
+def demand_code(*, actor: str, user: User, demanded: bool) -> None:
+    """Demand a code of somebody at each sign-in, or no longer; whoever sees personal data gives one anyway."""
+    user.must_give_code = demanded
+    user.save(update_fields=["must_give_code"])
+    record(actor, _ACTION.SECOND_FACTOR, f"user:{user.username}", {"demanded": demanded})
+
+
+@transaction.atomic
+def forget_code(*, actor: str, user: User) -> None:
+    """Forget somebody's authenticator and recovery codes, which he lost: he sets them up anew; his sessions end."""
+    second_factor.forget(user)
+    sessions.end(user)
+    record(actor, _ACTION.SECOND_FACTOR, f"user:{user.username}", {"forgotten": True})
 
 
 @transaction.atomic

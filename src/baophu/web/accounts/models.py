@@ -52,6 +52,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(words("đang dùng", "active"), default=True)
     is_demo = models.BooleanField(words("tài khoản mẫu", "demo account"), default=False)
     must_change_password = models.BooleanField(words("phải đổi mật khẩu", "must change password"), default=False)
+    # Whoever sees personal data gives a code anyway; of others it can be demanded.
+    must_give_code = models.BooleanField(words("phải có mã xác thực", "must give a code"), default=False)
     created_at = models.DateTimeField(words("tạo lúc", "created at"), default=timezone.now, editable=False)
 
     USERNAME_FIELD = "username"

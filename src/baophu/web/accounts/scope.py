@@ -87,7 +87,7 @@ def scope_of(user: object) -> Scope:
         return known
     scope = Scope(
         tuple(
-            Held(_rights(Role(grant.role), grant.sensitive), _roots(grant.area_code, grant.office_id))
+            Held(_rights(Role(grant.role), grant.sensitive), areas_of(grant.area_code, grant.office_id))
             for grant in user.grants.all().holding()
         )
     )
@@ -99,13 +99,21 @@ def _rights(role: Role, sensitive: bool) -> frozenset[Right]:
     return RIGHTS[role] | {Right.SENSITIVE} if sensitive else RIGHTS[role]
 
 
-def _roots(area_code: str, office_id: str) -> frozenset[str]:
+def areas_of(area_code: str, office_id: str) -> frozenset[str]:
+    """Return the areas of a role: the one that it is on, or the communes of its office, whole provinces as such.
+
+    None for an office that is in the newest list no more.
+    """
     if not office_id:
         return frozenset({area_code})
     from baophu.areas.offices import offices
     from baophu.core.home import home
 
-    return frozenset(offices(home()).communes(office_id))
+    served = frozenset(offices(home()).communes(office_id))
+    known = tree()
+    provinces = {str(known.get(code).parent) for code in served if code in known}
+    whole = {one for one in provinces if served.issuperset(_communes(one))}
+    return frozenset(whole) | frozenset(code for code in served if not any(above in whole for above in _above(code)))
 
 
 def _narrowed(roots: Iterable[str], area_code: str) -> frozenset[str]:

@@ -46,6 +46,12 @@ def recovery_codes(user: User) -> list[str]:
     return codes
 
 
+def forget(user: User) -> None:
+    """Forget all devices of somebody."""
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
+
+
 def matching(user: User, code: str) -> Device | None:
     """Return the device that a code belongs to; None where it is wrong, or too many wrong ones came before."""
     found = django_otp.match_token(user, code.strip().replace(" ", "").lower())

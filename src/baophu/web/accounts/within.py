@@ -5,7 +5,7 @@ from __future__ import annotations
 from baophu.areas.units import COUNTRY
 from baophu.web.accounts.models import Grant, User
 from baophu.web.accounts.rights import Right
-from baophu.web.accounts.scope import Scope
+from baophu.web.accounts.scope import Scope, areas_of
 
 
 def usernames_within(scope: Scope, right: Right) -> list[str] | None:
@@ -18,7 +18,8 @@ def usernames_within(scope: Scope, right: Right) -> list[str] | None:
     inside: dict[str, bool] = {}
     for one in Grant.objects.all().holding().select_related("user"):
         name = one.user.username
-        inside[name] = inside.get(name, True) and not one.office_id and scope.sees(one.area_code, right)
+        areas = areas_of(one.area_code, one.office_id)
+        inside[name] = inside.get(name, True) and bool(areas) and all(scope.sees(code, right) for code in areas)
     return sorted(name for name, within in inside.items() if within)
 
 
