@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -10,7 +12,9 @@ from pathlib import Path
 import pyarrow.parquet as parquet
 import pytest
 
+from baophu.areas.units import tree
 from baophu.core.home import SITE_INDEX
+from baophu.core.months import months_later
 from baophu.registers import store as registers
 from baophu.registers.purging import Decision, purge_expired
 from baophu.results import store
@@ -45,19 +49,25 @@ def test_every_row_of_the_run_is_there(place: Path) -> None:
 
 def test_the_values_are_those_of_the_run(place: Path) -> None:
     manifest = store.runs(place)[-1]
-    sql = "SELECT * FROM variants JOIN series USING (variant)"
-    with sqlite3.connect(indexed(place)[-1]) as connection:
-        connection.row_factory = sqlite3.Row
-        found = [month for row in connection.execute(sql) for month in months_of(dict(row))]
     names = ("area_code", "indicator", "place", "scope", "month", "numerator", "denominator", "value",
              "denominator_source", "completeness", "estimated")  # fmt: skip
+    areas = ["00", *(one.code for one in tree().provinces), *(one.code for one in tree().children("79"))]
 
     def told(row: Mapping[str, object]) -> tuple[str, ...]:
         return tuple(str(bool(row[name]) if name == "estimated" else row[name]) for name in names)
 
-    run_has = parquet.read_table(store.table(place, manifest, "indicators")).to_pylist()
-    assert {told(row) for row in found} == {told(row) for row in run_has}
-    assert len(found) == manifest.rows["indicators"] > 10_000
+    sql = "SELECT * FROM variants JOIN series USING (variant)"
+    count = 0
+    with sqlite3.connect(indexed(place)[-1]) as connection:
+        connection.row_factory = sqlite3.Row
+        found = set()
+        for row in connection.execute(sql):
+            count += len(row["months"].split(","))
+            if row["area_code"] in areas:
+                found |= {told(month) for month in months_of(dict(row))}
+    of_run = parquet.read_table(store.table(place, manifest, "indicators"), filters=[("area_code", "in", areas)])
+    assert found == {told(row) for row in of_run.to_pylist()}
+    assert count == manifest.rows["indicators"] > 10_000
 
 
 def test_what_is_measured_takes_little_room(place: Path) -> None:
@@ -102,6 +112,73 @@ def test_a_person_has_another_key_on_another_site(place: Path, tmp_path: Path) -
     from baophu.web.index import _secret
 
     assert _secret(place).to_pylist() == _secret(place).to_pylist() != _secret(tmp_path).to_pylist()
+
+
+def table(home: Path, name: str) -> list[dict[str, object]]:
+    return list(parquet.read_table(store.table(home, store.runs(home)[-1], name)).to_pylist())  # type: ignore[no-untyped-call]
+
+
+def test_the_places_are_those_of_the_run(place: Path) -> None:
+    names = ("peer_group", "criterion", "indicator", "scope", "period")
+    found = [
+        (*row[:5], code, rank, before, score)
+        for row in asked(place, f"SELECT {', '.join(names)}, places FROM rankings")  # noqa: S608
+        for code, rank, before, score in json.loads(str(row[5]))
+    ]
+    told = [
+        (*(row[name] for name in names), row["area_code"], row["rank"], row["previous_rank"], row["score"])
+        for row in table(place, "rankings")
+    ]
+    assert sorted(found, key=str) == sorted(told, key=str) != []
+
+
+def test_the_parts_are_those_of_the_run(place: Path) -> None:
+    month = store.runs(place)[-1].month
+    found = {
+        (area, scheme, dimension, member): people
+        for area, scheme, dimension, members in asked(place, "SELECT * FROM breakdowns")
+        for member, people, _ in json.loads(str(members))
+        if people
+    }
+    told = {
+        (row["area_code"], row["scheme"], row["dimension"], row["member"]): row["participants"]
+        for row in table(place, "breakdowns")
+        if row["place"] == "managed" and row["month"] == month and row["participants"]
+    }
+    assert found == told != {}
+
+
+def test_the_groups_of_an_employers_month_make_what_the_run_says_is_due(place: Path) -> None:
+    dues = {
+        (row["employer_id"], f"{row['month']}"): (row["participants"], row["due_si"], row["due_hi"], row["due_ui"])
+        for row in table(place, "dues")
+    }
+    found = {
+        (code, month): tuple(sum(one[at] for one in json.loads(str(alike))) for at in (4, 8, 9, 10))
+        for code, month, alike in asked(place, "SELECT employer_id, month, alike FROM due_groups")
+    }
+    assert len(found) > 10
+    assert found == {key: dues[key] for key in found}
+
+
+def test_the_workers_are_those_of_the_tax_register_and_of_the_declarations(place: Path) -> None:
+    paid: Counter[tuple[object, str]] = Counter()
+    for path in registers.current(place, "tax_income"):
+        for row in parquet.read_table(path, columns=["tax_code", "month", "months_covered"]).to_pylist():  # type: ignore[no-untyped-call]
+            for back in range(row["months_covered"] or 1):
+                paid[row["tax_code"], f"{months_later(row['month'], -back)}"] += 1
+    of = {row["employer_id"]: row["tax_code"] for row in table(place, "employer_links") if row["status"] == "accepted"}
+    declared: Counter[tuple[object, str]] = Counter()
+    for row in table(place, "dues"):
+        if row["employer_id"] in of:
+            declared[of[row["employer_id"]], f"{row['month']}"] += int(str(row["participants"]))
+    rows_ = asked(place, "SELECT employer_id, tax_code, months FROM employer_workers")
+    assert len(rows_) > 10
+    for employer, code, months in rows_:
+        assert of[employer] == code
+        for month, tax, own, unseen in json.loads(str(months)):
+            assert (tax or 0, own or 0) == (paid[code, month], declared[code, month])
+            assert unseen >= 0
 
 
 def test_a_purge_deletes_the_index_and_it_can_be_made_again(place: Path) -> None:
