@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from baophu.web.proxies import BehindProxies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baophu.web.settings")
-application = get_wsgi_application()
+application = BehindProxies(get_wsgi_application(), os.environ.get("BAOPHU_PROXIES", "127.0.0.1,::1"))
