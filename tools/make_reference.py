@@ -510,6 +510,8 @@ SETTINGS: dict[str, str] = {
     "`postgresql://user@server/name`, in place of the SQLite file in the home.",
     "BAOPHU_HOSTS": "The names under which the site may be asked for, commas between; else this machine alone.",
     "BAOPHU_SECURE": "Set by `baophu serve` where the site is reached over HTTPS: cookies go over HTTPS alone.",
+    "BAOPHU_PROXIES": "The addresses and networks of the proxies in front of the site, commas between, whose forwarded "
+    "headers it believes; else `127.0.0.1,::1`.",
     "BAOPHU_NEW_PASSWORD": "The password of the account that `baophu admin create-user` makes, where nobody types it.",
     "BAOPHU_API_RATE": "How many requests a minute of a key to the API, or of a person, each process of the site answers;"
     " else 600.",

@@ -134,6 +134,48 @@ def purge(
     _say_done(home, again, lang)
 
 
+def held(
+    ctx: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="Ghi vào tệp Excel. / The Excel file to write.")],
+    purpose: Annotated[str, typer.Option("--purpose", help="Mục đích, số đơn. / What for; which request.")],
+    person_file: Annotated[
+        Path | None,
+        typer.Option("--person-file", metavar="TỆP|FILE", help="Tệp ghi các số, mỗi dòng một số. / One number a line."),
+    ] = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Chỉ dùng các số đã ghi. / Follow no links to other numbers.")
+    ] = False,
+) -> None:
+    """Lấy mọi dòng đang giữ về một người, không che. / Take every row that is held of a person, unmasked.
+
+    Dùng khi người đó yêu cầu được cung cấp dữ liệu của mình. Số được hỏi hoặc đọc từ tệp, không ghi trên dòng lệnh. /
+    For who asks for his own data. His number is asked for, or read from a file, never given on the command line.
+    """
+    from baophu.registers import holding, purging, revealing
+    from baophu.registers.persons import masked
+
+    lang, home = lang_of(ctx), home_of(ctx)
+    revealing.check_purpose(True, purpose)
+    given = _numbers(person_file, lang)
+    found = purging.find_person(home, given, exact=exact)
+    tables = holding.tables_of(home, found)
+    numbers = ", ".join(f"{kind} {number}" for kind, number in masked(found.who).items())
+    revealing.note(home, "held", purpose, rows=found.rows, tables=sorted({table.name for table in tables}))
+    about = [
+        (Text("Của ai", "Of whom").say(lang), numbers),
+        (Text("Mục đích", "Purpose").say(lang), purpose),
+        (Text("Ngày", "Day").say(lang), date.today().isoformat()),
+        (Text("Số dòng", "Rows").say(lang), str(found.rows)),
+    ]
+    rows = holding.write_held(tables, about, Text("Dữ liệu đang giữ", "What is held").say(lang), out)
+    typer.echo(
+        Text(
+            f"Đã ghi {count(rows, 'vi')} dòng của {len(tables)} bảng vào {out}.",
+            f"{count(rows, 'en')} rows of {len(tables)} tables were written to {out}.",
+        ).say(lang)
+    )
+
+
 def _numbers(file: Path | None, lang: Language) -> Person:
     from baophu.registers.persons import person
 
