@@ -1,32 +1,47 @@
 -- Measured values with the months of each area and indicator in one row. What is the same in all months is written once.
+WITH lists AS (
+    SELECT
+        area_code, indicator, place, scope,
+        list(
+            struct_pack(
+                month := substr(CAST(month AS VARCHAR), 1, 7), numerator := numerator, denominator := denominator,
+                value := value, source := denominator_source, completeness := completeness, estimated := estimated
+            ) ORDER BY month
+        ) AS months,
+        count(*) AS known, count(denominator) AS denominators, min(denominator) AS least_denominator,
+        max(denominator) AS most_denominator, count(denominator_source) AS sources, min(denominator_source) AS first_source,
+        max(denominator_source) AS last_source, count(completeness) AS told, min(completeness) AS least_told,
+        max(completeness) AS most_told, coalesce(bool_or(estimated), false) AS estimated,
+        -- Figures that are not what the two numbers make: those that units report.
+        bool_or(
+            value IS NOT NULL AND value IS DISTINCT FROM CASE
+                WHEN denominator IS NULL THEN CAST(numerator AS DOUBLE)
+                ELSE CAST(numerator AS DOUBLE) / CAST(denominator AS DOUBLE)
+            END
+        ) AS reported
+    FROM indicators
+    GROUP BY area_code, indicator, place, scope
+)
 SELECT
-    area_code, indicator, place, scope, string_agg(substr(CAST(month AS VARCHAR), 1, 7), ',' ORDER BY month) AS months,
-    '[' || string_agg(coalesce(CAST(numerator AS VARCHAR), 'null'), ',' ORDER BY month) || ']' AS numerators,
+    area_code, indicator, place, scope, array_to_string(list_transform(months, lambda one: one.month), ',') AS months,
+    CAST(to_json(list_transform(months, lambda one: one.numerator)) AS VARCHAR) AS numerators,
     CASE
-        WHEN count(denominator) = 0 THEN NULL
-        WHEN count(denominator) = count(*) AND min(denominator) = max(denominator) THEN CAST(max(denominator) AS VARCHAR)
-        ELSE '[' || string_agg(coalesce(CAST(denominator AS VARCHAR), 'null'), ',' ORDER BY month) || ']'
+        WHEN denominators = 0 THEN NULL
+        WHEN denominators = known AND least_denominator = most_denominator THEN CAST(most_denominator AS VARCHAR)
+        ELSE CAST(to_json(list_transform(months, lambda one: one.denominator)) AS VARCHAR)
     END AS denominators,
-    -- Only of figures that are not what the two numbers make: those that units report.
+    CASE WHEN reported THEN CAST(to_json(list_transform(months, lambda one: one.value)) AS VARCHAR) END AS figures,
     CASE
-        WHEN bool_or(value IS NOT NULL AND value IS DISTINCT FROM
-            CASE WHEN denominator IS NULL THEN CAST(numerator AS DOUBLE) ELSE CAST(numerator AS DOUBLE) / CAST(denominator AS DOUBLE) END)
-            THEN '[' || string_agg(coalesce(CAST(value AS VARCHAR), 'null'), ',' ORDER BY month) || ']'
-    END AS figures,
-    CASE
-        WHEN count(denominator_source) = 0 THEN NULL
-        WHEN count(denominator_source) = count(*) AND min(denominator_source) = max(denominator_source)
-            THEN CAST(to_json(max(denominator_source)) AS VARCHAR)
-        ELSE '[' || string_agg(coalesce(CAST(to_json(denominator_source) AS VARCHAR), 'null'), ',' ORDER BY month) || ']'
+        WHEN sources = 0 THEN NULL
+        WHEN sources = known AND first_source = last_source THEN CAST(to_json(last_source) AS VARCHAR)
+        ELSE CAST(to_json(list_transform(months, lambda one: one.source)) AS VARCHAR)
     END AS sources,
     CASE
-        WHEN count(completeness) = 0 THEN NULL
-        WHEN count(completeness) = count(*) AND min(completeness) = max(completeness) THEN CAST(max(completeness) AS VARCHAR)
-        ELSE '[' || string_agg(coalesce(CAST(completeness AS VARCHAR), 'null'), ',' ORDER BY month) || ']'
+        WHEN told = 0 THEN NULL
+        WHEN told = known AND least_told = most_told THEN CAST(most_told AS VARCHAR)
+        ELSE CAST(to_json(list_transform(months, lambda one: one.completeness)) AS VARCHAR)
     END AS completeness,
     CASE
-        WHEN NOT coalesce(bool_or(estimated), false) THEN NULL
-        ELSE '[' || string_agg(CASE WHEN estimated THEN '1' ELSE '0' END, ',' ORDER BY month) || ']'
+        WHEN estimated THEN CAST(to_json(list_transform(months, lambda one: CASE WHEN one.estimated THEN 1 ELSE 0 END)) AS VARCHAR)
     END AS estimated
-FROM indicators
-GROUP BY area_code, indicator, place, scope
+FROM lists
