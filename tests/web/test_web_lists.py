@@ -28,7 +28,8 @@ from baophu.web.accounts.models import Grant, User
 from baophu.web.views_persons import gaps
 
 Browser = Callable[..., Any]
-NUMBERS = re.compile(r"(?<![\d#-])\d{12}(?!\d)")
+# The name of a run has as many digits after its T.
+NUMBERS = re.compile(r"(?<![\dT#-])\d{12}(?!\d)")
 
 
 def page(browser: Any, path: str, **more: Any) -> str:
