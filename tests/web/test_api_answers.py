@@ -303,3 +303,10 @@ def test_answers_are_in_the_language_that_is_asked_for(make_user: Make) -> None:
     user.language = "en"
     user.save()
     assert name(caller_of(user)) == "Ho Chi Minh City"
+
+
+def test_articles_are_in_the_language_of_the_answer_and_letters_are_letters(officer: Client) -> None:
+    path = f"{API}/findings/{finding_id(COMMUNE)}"
+    vi, en = officer.get(path), officer.get(f"{path}?lang=en")
+    assert "Luật 41/2024" in told(vi)["article"] and "Law 41/2024" in told(en)["article"]
+    assert "Luật" in vi.content.decode()

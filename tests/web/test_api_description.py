@@ -15,6 +15,7 @@ import schemathesis
 from callers import API, caller_of, key_of
 from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
+from ninja import Schema
 from schemathesis import GenerationMode
 from schemathesis.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 from site_by_hand import COMMUNE, PROVINCE, SHARE, employer_id, finding_id, person
@@ -72,6 +73,18 @@ def test_every_operation_has_words_an_example_and_its_problems() -> None:
                 assert list(answer["content"]) == ["application/problem+json"], path
         assert one["security"][0] == {"key": []}
         assert ({"session": []} in one["security"]) == (method == "get"), path
+
+
+def test_no_two_things_are_described_under_one_name() -> None:
+    names = [one.__name__ for one in _models(Schema) if one.__module__.startswith("baophu.web.api")]
+    assert len(names) > 30
+    assert {name for name, times in Counter(names).items() if times > 1} == set()
+
+
+def _models(base: type) -> Iterator[type]:
+    for one in base.__subclasses__():
+        yield one
+        yield from _models(one)
 
 
 def test_the_how_to_lists_the_operations() -> None:

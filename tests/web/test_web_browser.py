@@ -33,6 +33,8 @@ PAGES = {
     "calendar": f"/areas/{PROVINCE}/calendar",
     "what is taken away": f"/areas/{PROVINCE}/findings/take",
     "exports": "/exports",
+    "keys to the API": "/account/tokens",
+    "about the API": "/api/v1/docs",
 }
 SECONDS = 60
 

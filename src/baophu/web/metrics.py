@@ -39,7 +39,7 @@ DURATIONS = Histogram(
 
 
 class MetricsMiddleware:
-    """Counts what is answered, by the name of the view; an address that is none of the site's has none."""
+    """Counts what is answered, by the name of the view; a style, a script and an unknown address have none."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -47,7 +47,9 @@ class Measured(Schema):
 
     indicator: str = told("Mã chỉ tiêu", "Code of the indicator", "si_total")
     name: str = told("Tên", "Name", "Số người tham gia BHXH")
-    unit: Coded = told("Đơn vị tính; share là phần của 1", "Unit; a share is a fraction of 1", None)
+    unit: Coded = told(
+        "Đơn vị tính; share là phần của 1", "Unit; a share is a fraction of 1", {"code": "person", "words": "người"}
+    )
 
 
 class Definition(Measured):
@@ -76,7 +78,7 @@ class Standing(Schema):
     value: int | float | None = told("Giá trị được giao", "Value assigned", 21500000)
     high: int | float | None = told("Đầu trên của khoảng", "Upper end of a range", None)
     words: str = told("Chỉ tiêu bằng lời", "The target in words", "ít nhất 21.500.000 người")
-    state: Coded = told("Tình trạng", "State", None)
+    state: Coded = told("Tình trạng", "State", {"code": "attention", "words": "Cần chú ý"})
     achieved: int | float | None = told("Giá trị so với chỉ tiêu", "The value as a share of the target", 0.93)
     development: int | float | None = told(
         "Phần đã đi của quãng đường từ gốc", "Part of the way from the base that was made", 0.61
@@ -93,7 +95,7 @@ class Standing(Schema):
 class Rank(Schema):
     """A place among peers."""
 
-    by: Coded = told("Xếp theo gì", "By what", None)
+    by: Coded = told("Xếp theo gì", "By what", {"code": "emulation", "words": "Điểm thi đua"})
     rank: int = told("Hạng", "Rank", 3)
     before: int | None = told("Hạng tháng trước", "Rank in the month before", 5)
     of: int = told("Trong bao nhiêu đơn vị", "Of how many", 34)
@@ -117,7 +119,9 @@ class Value(Measured):
         0.004,
     )
     on_year: int | float | None = told("So với cùng kỳ năm trước", "On the same month of the year before", 0.071)
-    state: Coded = told("Tình trạng so với chỉ tiêu", "State towards the target", None)
+    state: Coded = told(
+        "Tình trạng so với chỉ tiêu", "State towards the target", {"code": "attention", "words": "Cần chú ý"}
+    )
     target: Standing | None = told("Chỉ tiêu gần nhất", "The next target", None)
     rank: Rank | None = told("Thứ hạng", "Rank", None)
     sprint: Standing | None = told("Giai đoạn của đợt cao điểm", "The phase of the sprint", None)
@@ -145,7 +149,7 @@ class Duty(Schema):
     """What falls due."""
 
     due: date = told("Hạn", "Due on", "2026-12-15")
-    kind: Coded = told("Loại", "Kind", None)
+    kind: Coded = told("Loại", "Kind", {"code": "report", "words": "Báo cáo"})
     title: str = told("Việc", "What", "Báo cáo năm")
     note: str = told("Ghi chú, căn cứ", "Note, article of law", "BHXH tỉnh → UBND tỉnh")
     ready_by: date | None = told(
@@ -238,7 +242,7 @@ class Children(Schema):
 class Way(Schema):
     """A way to rank."""
 
-    by: Coded = told("Xếp theo gì", "By what", None)
+    by: Coded = told("Xếp theo gì", "By what", {"code": "emulation", "words": "Điểm thi đua"})
     indicator: str | None = told("Chỉ tiêu; trống là mọi chỉ tiêu", "The indicator; null for all together", "si_total")
 
 

@@ -91,7 +91,7 @@ class Load(Schema):
     rejected: int = told("Số dòng trả lại", "Rows rejected", 20)
     held: int = told("Số dòng tạm giữ", "Rows held", 0)
     supplier: str | None = told("Ai gửi", "Who sent it", "Cơ quan thuế")
-    state: Coded = told("Tình trạng", "State", None)
+    state: Coded = told("Tình trạng", "State", {"code": "stands", "words": "Đang dùng"})
     reasons: list[Reason] = told("Vì sao trả lại", "Why rows went back", [])
     warnings: list[Reason] = told("Đã sửa, đã lưu ý", "Mended, or warned of", [])
 
@@ -110,7 +110,7 @@ class Noted(Schema):
     id: int = told("Số thứ tự", "Number", 1234)
     at: datetime = told("Lúc", "At", "2026-11-22T08:00:00Z")
     actor: str = told("Người làm", "Actor", "tinh")
-    action: Coded = told("Việc", "Deed", None)
+    action: Coded = told("Việc", "Deed", {"code": "persons.open", "words": "mở hồ sơ một người"})
     subject: str = told("Đối tượng", "Subject", "person:9f8e7d6c")
     detail: dict[str, Any] = told("Chi tiết, số được che", "Detail, numbers masked", {"area_code": "25747"})
 

@@ -67,14 +67,16 @@ class Due(Schema):
     paid_ui: int | None = told("Đã đóng BHTN", "Paid for unemployment insurance", 0)
     outstanding: int = told("Còn phải đóng", "Outstanding", 50000000)
     cleared_on: date | None = told("Đóng đủ ngày", "Cleared on", None)
-    state: Coded = told("Tình trạng", "State", None)
+    state: Coded = told("Tình trạng", "State", {"code": "late", "words": "Quá hạn"})
 
 
 class Charge(Schema):
     """What is charged for paying late."""
 
     month: date = told("Tháng", "Month", "2026-09-01")
-    late_or_evasion: Coded = told("Chậm đóng hay trốn đóng", "Late payment or evasion", None)
+    late_or_evasion: Coded = told(
+        "Chậm đóng hay trốn đóng", "Late payment or evasion", {"code": "late", "words": "Chậm đóng"}
+    )
     article: str = told("Căn cứ", "Article of law", "Luật 41/2024/QH15, điều 38(1)")
     amount: int = told("Số tiền bị tính", "Amount on which it is charged", 50000000)
     first_day: date | None = told("Từ ngày", "From the day", "2026-11-01")

@@ -14,7 +14,7 @@ from baophu.web import telling
 from baophu.web.accounts.rights import Right
 from baophu.web.api.etags import marked
 from baophu.web.api.told import After, AreaCode, Coded, Place, Size, Stamp, answers, coded, place_of, stamp, told
-from baophu.web.lists import as_date, shown_tax_code
+from baophu.web.lists import as_date, law_text, shown_tax_code
 from baophu.web.reading import PAGE, Reader, Row, reader_of
 from baophu.web.rules import rule
 from baophu.web.templatetags.baophu import language, said
@@ -39,7 +39,7 @@ class Finding(Schema):
         "monthly: của một tháng; total: của cả đợt", "monthly: of a month; total: of the stretch", "monthly"
     )
     deadline: date | None = told("Tháng hạn luật định", "Month that the law sets", "2026-12-01")
-    status: Coded = told("Tình trạng", "Status", None)
+    status: Coded = told("Tình trạng", "Status", {"code": "open", "words": "Đang mở"})
     points: int = told("Ưu tiên, trên 100", "Priority, of 100", 50)
 
 
@@ -69,7 +69,7 @@ class Side(Schema):
     facts: list[Fact] = told("Các dữ kiện", "The facts", [])
 
 
-class Part(Schema):
+class PriorityPart(Schema):
     """A part of the priority."""
 
     name: str = told("Phần", "Part", "Số tiền")
@@ -87,7 +87,7 @@ class OneFinding(Finding):
     next_step: str = told("Việc tiếp theo", "What to do next", "Đối chiếu với đơn vị")
     excluded: str = told("Trông giống mà không phải", "What looks like it and is none", "Người đã nghỉ hưu")
     evidence: list[Side] = told("Bằng chứng", "Evidence", [])
-    parts: list[Part] = told("Ưu tiên gồm những gì", "What the priority is made of", [])
+    parts: list[PriorityPart] = told("Ưu tiên gồm những gì", "What the priority is made of", [])
     first_seen: date | None = told("Thấy lần đầu", "First seen", "2026-10-31")
     ended_how: Coded | None = told("Kết thúc thế nào", "How it ended", None)
     tax_code: str | None = told("Mã số thuế", "Tax code", "0301234567")
@@ -170,14 +170,17 @@ def finding(
         run=stamp(reader),
         area=place_of(row["area_code"]),
         claim=telling.claim(row, lang),
-        article=kind.article,
+        article=said(law_text(kind.article)),
         next_step=said(kind.next_step),
         excluded=said(kind.excluded),
         evidence=[
             Side(side=side, facts=[Fact(name=name, value=value, rows=rows) for name, value, rows in facts])
             for side, facts in telling.evidence(row, lang, sensitive)
         ],
-        parts=[Part(name=name, weight=weight, points=points) for name, weight, points, _ in telling.parts(row, lang)],
+        parts=[
+            PriorityPart(name=name, weight=weight, points=points)
+            for name, weight, points, _ in telling.parts(row, lang)
+        ],
         first_seen=as_date(row["first_seen"]),
         ended_how=coded(row["resolved_how"], telling.HOW),
         tax_code=shown_tax_code(row["tax_code"]) or None,
@@ -194,7 +197,7 @@ def finding_kinds(request: HttpRequest) -> Kinds:
             Kind(
                 kind=one.kind,
                 title=said(one.title),
-                article=one.article,
+                article=said(law_text(one.article)),
                 amount_is=one.amount,
                 next_step=said(one.next_step),
             )

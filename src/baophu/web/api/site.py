@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
 
 from baophu import __version__
 from baophu.core.languages import Text
@@ -43,6 +44,12 @@ class NotValid(Exception):
         self.errors = errors
 
 
+class Letters(JSONRenderer):
+    """JSON with letters as they are, not as codes."""
+
+    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}  # type: ignore[misc]
+
+
 class Api(NinjaAPI):
     """The API; an operation is called by its function."""
 
@@ -55,7 +62,9 @@ def make_api() -> Api:
     """Return the API with its operations."""
     from baophu.web.api import areas, desk, employers, findings, persons
 
-    api = Api(title="Baophu", version=__version__, openapi_url=None, docs_url=None, urls_namespace="api")
+    api = Api(
+        title="Baophu", version=__version__, openapi_url=None, docs_url=None, urls_namespace="api", renderer=Letters()
+    )
     for part in (areas, findings, employers, persons, desk):
         api.add_router("", part.router)
     api.add_exception_handler(Http404, _not_found)
