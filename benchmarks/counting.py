@@ -57,7 +57,8 @@ def measure(what: str, path: Path) -> dict[str, object]:
     """Run one measure in this process and return what it took."""
     from baophu.core.months import months_later
     from baophu.engine import DuckDB
-    from baophu.indicators.counting import cells, cube, history, months_counted
+    from baophu.indicators.counting import cube, history, months_counted
+    from baophu.indicators.cube import cells
 
     year = [months_later(MONTH, -back) for back in range(11, -1, -1)]
     with tempfile.TemporaryDirectory() as place, DuckDB("600MiB", threads=2, temp=Path(place) / "spilled") as engine:
@@ -68,7 +69,7 @@ def measure(what: str, path: Path) -> dict[str, object]:
             rows = cube(engine, path, months_counted(MONTH), temp, temp=temp)
         else:
             asked = {"one": [[MONTH]], "cube": [year], "naive": [[month] for month in year]}[what]
-            rows = sum(cells(engine, path, months, "managed", temp) for months in asked)
+            rows = sum(rows for months in asked for _, rows in cells(path, months, "managed", temp))
         gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
         return {"cpu": round(_cpu() - before, 1), "gib": round(gib, 2), "rows": rows}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from baophu.core.months import months_between, months_later
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa  # type: ignore[import-untyped]
+    from numpy.typing import NDArray
 
 UNKNOWN = "unknown"
 NONE = "none"
@@ -28,8 +30,6 @@ GROUPS = (
 )  # fmt: skip
 SECTORS = (NONE, UNKNOWN, "state", "foreign", "private", "cooperative", "household", "other")
 PLACES = ("managed", "resident")
-# After every month of a cube.
-_NEVER = 63
 # The greatest age that is believed, in months.
 OLDEST = 130 * 12
 BANDS = Path(__file__).parent / "age_bands.yaml"
@@ -57,20 +57,19 @@ def band_of(age: int) -> str:
     return [band for first, band in age_bands() if first <= age][-1]
 
 
-def cohorts(first: date, last: date) -> pa.Table:
-    """Return for each month of birth the band in the first month, and how many months later the next one begins.
+def bands_by_birth(months: Sequence[date]) -> tuple[int, NDArray[np.int32], int]:
+    """Return the first month of birth, the band (0 … 31) by month of birth and month, and how many bands there are.
 
-    `next_at` is 63 where none begins up to the last month. Band 0 is the unknown age; a child not yet born comes into
-    the first band.
+    Band 0 is the unknown age, which the last line is of; a child not yet born comes into the first band.
     """
-    bands, no, apart = age_bands(), number(first), months_between(first, last)
-    rows = [(-1, 0, _NEVER)]
-    for birth_no in range(no - OLDEST, number(last) + OLDEST):
-        begins = [birth_no + age * 12 for age, _ in bands]
-        at = max((place for place, month_no in enumerate(begins) if month_no <= no), default=0)
-        next_at = begins[at + 1] - no if at + 1 < len(begins) else _NEVER
-        rows.append((birth_no, at + 1, next_at if next_at <= apart else _NEVER))
-    return _whole(("birth_no", "band_no", "next_at"), rows)
+    import numpy as np
+
+    first, last = number(min(months)), number(max(months))
+    begins = np.array([age * 12 for age, _ in age_bands()])
+    births = np.arange(first - OLDEST, last + OLDEST)
+    old = np.array([number(month) for month in months])[None, :] - births[:, None]
+    bands = np.maximum(np.searchsorted(begins, old, side="right"), 1).astype(np.int32)
+    return first - OLDEST, np.vstack([bands, np.zeros((1, len(months)), np.int32)]), len(begins) + 1
 
 
 def months_table(first: date, last: date) -> pa.Table:
@@ -145,9 +144,3 @@ def above(on: date) -> pa.Table:
         rows += [(leaf, code) for code in (leaf, province.code, COUNTRY)]
     rows += [(UNKNOWN_AREA, UNKNOWN_AREA), (UNKNOWN_AREA, COUNTRY)]
     return pa.table({"leaf_code": [row[0] for row in rows], "area_code": [row[1] for row in rows]})
-
-
-def _whole(names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> pa.Table:
-    import pyarrow as pa
-
-    return pa.table({name: pa.array([row[at] for row in rows], pa.int32()) for at, name in enumerate(names)})

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baophu.core.languages import Text
-from baophu.core.months import months_between, months_later
+from baophu.core.months import months_later
 from baophu.engine import Engine, run_step
 from baophu.indicators import codes
 from baophu.results.steps import Step, Work
@@ -27,11 +27,8 @@ if TYPE_CHECKING:
     from baophu.engine.steps import Input
 
 SQL = Path(__file__).parent / "sql"
-# How far back series and flows go, and how many months one cube can hold.
-SERIES_MONTHS, FLOW_MONTHS, CUBE_MONTHS = 120, 25, 12
-# The cube is made in as many ranges of areas as keep one in memory.
-_STRETCHES_A_RANGE = 30_000_000
-_NO_AREA, _LAST_AREA = 0, 99_999
+# How far back series and flows go.
+SERIES_MONTHS, FLOW_MONTHS = 120, 25
 _TABLES = ("counts", "breakdowns", "series", "flows", "minority_series")
 
 _SHAPES: dict[str, dict[str, str]] = {
@@ -117,34 +114,12 @@ def stretches(counting: Counting, out: Path, months: int = SERIES_MONTHS) -> int
     return rows
 
 
-def cells(
-    engine: Engine, stretches: Path, months: Sequence[date], place: str, out: Path, *, ranges: int | None = None
-) -> int:
-    """Write the cells of the cube of up to twelve months by a place into a folder; return how many there are.
-
-    `ranges`: in how many ranges of areas it is made, one in memory at a time; by default as many as are needed.
-    """
-    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
-
-    first, last = min(months), max(months)
-    after = [months_between(first, month) for month in sorted(months)]
-    asked = {f"at_{at:02}": no for at, no in enumerate((*after, *[-1] * (CUBE_MONTHS - len(after))), 1)}
-    spans = {"first": codes.number(first), "last": codes.number(last), "resident": place == "resident"}
-    given: dict[str, Input] = {"stretches": stretches, "cohorts": codes.cohorts(first, last)}
-    # One month makes so few groups that they fit at once.
-    many = parquet.read_metadata(stretches).num_rows if first != last else 0
-    ranges = ranges or many // _STRETCHES_A_RANGE + 1
-    rows = 0
-    for at, (low, high) in enumerate(_edges(codes.leaves(last), ranges)):
-        file = out / f"cells-{place}-{at:02}.parquet"
-        rows += run_step(engine, SQL / "cube.sql", given, {**asked, **spans, "low": low, "high": high}, out=file).rows
-    return rows
-
-
 def cube(
     engine: Engine, stretches: Path, months: Sequence[date], out: Path, *, temp: Path, ranges: int | None = None
 ) -> int:
     """Write the cube of up to twelve months by both places, with its words, into a folder; return its rows."""
+    from baophu.indicators.cube import cells
+
     words = {
         **codes.words(),
         "leaves": codes.leaves(max(months)),
@@ -152,24 +127,16 @@ def cube(
     }
     rows = 0
     for place in codes.PLACES:
-        cells(engine, stretches, months, place, temp, ranges=ranges)
-        for file in sorted(temp.glob(f"cells-{place}-*.parquet")):
+        for file, _ in cells(stretches, months, place, temp, ranges=ranges):
             told = out / file.name.replace("cells", "part")
             rows += run_step(engine, SQL / "counts.sql", {"cube": file, **words}, {"place": place}, out=told).rows
             file.unlink()
     return rows
 
 
-def _edges(leaves: pa.Table, ranges: int) -> list[tuple[int, int]]:
-    """Return ranges of areas with as many communes each, which hold every number between them."""
-    found = sorted(leaves.column("area_no").to_pylist())
-    begins = [_NO_AREA, *(found[len(found) * at // ranges] for at in range(1, ranges))]
-    return list(zip(begins, [*(begin - 1 for begin in begins[1:]), _LAST_AREA], strict=True))
-
-
 def write_sorted(table: pa.Table, by: Sequence[str], out: Path) -> int:
     """Write rows in an order, in groups small enough that a view of one area reads little; return how many."""
-    import pyarrow.parquet as parquet
+    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 
     ordered = table.sort_by([(column, "ascending") for column in by])
     parquet.write_table(ordered, out, compression="zstd", row_group_size=20_000)
