@@ -94,7 +94,7 @@ def _scale(units: Sequence[Unit], keys: Sequence[Fraction], total: int) -> Fract
         return sum((_held(unit, key, scale) for unit, key in pairs), Fraction(0))
 
     points = sorted({(end.value - unit.base) / key for unit, key in pairs for end in (unit.lower, unit.upper)})
-    at = bisect_left(points, total, key=amount)
+    at = bisect_left(points, Fraction(total), key=amount)
     if at == 0:
         return points[0]
     before, after = amount(points[at - 1]), amount(points[at])
