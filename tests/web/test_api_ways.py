@@ -60,6 +60,17 @@ def test_whatever_goes_wrong_is_told_as_a_problem(officer: Client, monkeypatch: 
     assert b"secret" not in answer.content and b"Traceback" not in answer.content
 
 
+def test_problems_have_the_headers_that_protect(officer: Client) -> None:
+    for path in (f"{API}/no/such/address", f"{API}/findings/none", f"{API}/areas/{FAR}"):
+        for program in (officer, nobody()):
+            answer = program.get(path)
+            assert answer.status_code >= 400
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"], path
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert int(answer.headers["Content-Length"]) == len(answer.content)
+
+
 def test_before_the_first_run_there_is_nothing_and_it_is_said(officer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "newest_indexed", lambda home: None)
     told(officer.get(f"{API}/areas/{PROVINCE}/overview"), 503)

@@ -33,9 +33,13 @@ class ProblemMiddleware:
             return response
         if response.status_code >= 400 and response.headers.get("Content-Type") != MEDIA_TYPE:
             said = response.headers.get("Content-Language")
-            allowed = {"Allow": response.headers["Allow"]} if response.has_header("Allow") else None
             lang = next((one for one in LANGUAGES if one == said), None)
-            response = problem(request, response.status_code, headers=allowed, lang=lang)
+            told = problem(request, response.status_code, lang=lang)
+            # The answer's other headers stay: those that protect, and which methods are allowed.
+            response.content = told.content
+            for name, value in told.headers.items():
+                response.headers[name] = value
+            response.headers["Content-Length"] = str(len(told.content))
         patch_vary_headers(response, ("Accept-Language", "Authorization", "Cookie"))
         return response
 
