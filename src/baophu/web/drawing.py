@@ -24,6 +24,7 @@ from baophu.web.figures import Goal, Point, Trend
 from baophu.web.templatetags.baophu import month as month_words
 
 SPARK = (240, 44)
+SMALL = (96, 22)
 WIDE = (640, 260)
 TILE, SIDE = 46, 43
 CLASSES = 5
@@ -83,6 +84,28 @@ def sparkline(trend: Trend, lang: Language) -> SafeString:
         '<svg class="sparkline" viewBox="0 0 {} {}" role="img" aria-label="{}" preserveAspectRatio="none">'
         '<path class="actual" d="{}"/><circle class="end" cx="{}" cy="{}" r="3"/></svg>',
         width, height, _told(trend, points, lang), line_path(placed), *end,
+    )  # fmt: skip
+
+
+def small_line(months: Sequence[float | None]) -> SafeString:
+    """Draw the last 24 months beside a row that tells its figures: a line alone; nothing of fewer than two months."""
+    values = list(months)[-24:]
+    known = [one for one in values if one is not None]
+    if len(known) < 2:
+        return mark_safe("")
+    width, height = SMALL
+    low, high = min(known), max(known)
+    tall = (height - 4) / (high - low) if high > low else 0.0
+    flat = height / 2 if high == low else 2.0
+    step = (width - 4) / (len(values) - 1)
+    path = line_path(
+        None if one is None else (round(2 + at * step, 1), round(flat + (high - one) * tall, 1))
+        for at, one in enumerate(values)
+    )
+    return format_html(
+        '<svg class="sparkline" viewBox="0 0 {} {}" aria-hidden="true" preserveAspectRatio="none">'
+        '<path class="actual" d="{}"/></svg>',
+        width, height, path,
     )  # fmt: skip
 
 

@@ -380,7 +380,8 @@ class Child:
     findings: int | None
     goal: Goal | None
     place: Place | None = None
-    points: Sequence[Point] = ()
+    # Its months, oldest first, as near as a drawing needs them.
+    months: Sequence[float | None] = ()
 
 
 def children(reader: Reader, area: str, of: Trend) -> list[Child]:
@@ -388,34 +389,29 @@ def children(reader: Reader, area: str, of: Trend) -> list[Child]:
     from baophu.areas.units import tree
 
     month = of.month
-    values: Mapping[str, dict[date, Fraction | None]] = {}
+    values: dict[str, dict[str, Row]] = {}
     if month is not None and of.last is not None:
-        values = _by_area(reader.below(area, of.last))
+        for row in reader.below(area, of.last):
+            values.setdefault(row["area_code"], {})[row["month"]] = row
     findings, ahead = reader.open_below(area), goals_below(reader, area, of.record.id)
     places = places_below(reader, area, of.record.id)
 
-    def child(code: str | None, name: Text, own: Mapping[date, Fraction | None]) -> Child:
-        now = own.get(month) if month else None
-        on_month, on_year = (
-            change(of.record.id, now, own.get(months_later(month, -back)) if month else None) for back in (1, 12)
+    def child(code: str | None, name: Text, own: Mapping[str, Row]) -> Child:
+        # Exactly only where a figure is read: a page has many rows of many months.
+        now, before, year_before = (
+            value_of(own[key]) if month and (key := f"{months_later(month, -back)}") in own else None
+            for back in (0, 1, 12)
         )
-        points = [Point(one, value) for one, value in sorted(own.items())]
         return Child(
-            code, name, now, on_month, on_year, findings.get(code or ""), ahead.get(code or ""),
-            places.get(code or ""), points,
+            code, name, now, change(of.record.id, now, before), change(of.record.id, now, year_before),
+            findings.get(code or ""), ahead.get(code or ""), places.get(code or ""),
+            [row["value"] for _, row in sorted(own.items())],
         )  # fmt: skip
 
     known = tree().children(area)
     found = [child(one.code, one.label, values.get(one.code, {})) for one in known]
-    rest = [own for code, own in values.items() if code not in tree() and any(own.values())]
+    rest = [own for code, own in values.items() if code not in tree() and any(row["value"] for row in own.values())]
     found += [child(None, Text("Chưa rõ nơi nào", "Place not known"), own) for own in rest]
-    return found
-
-
-def _by_area(rows: Iterable[Row]) -> dict[str, dict[date, Fraction | None]]:
-    found: dict[str, dict[date, Fraction | None]] = {}
-    for row in rows:
-        found.setdefault(row["area_code"], {})[date.fromisoformat(row["month"])] = value_of(row)
     return found
 
 

@@ -161,7 +161,7 @@ def _frame(reader: Reader, area_code: str, page: str, *more: str) -> dict[str, A
 
 def _below(request: HttpRequest, reader: Reader, area_code: str, of: Trend) -> dict[str, Any]:
     """Return the areas below one with their values of an indicator, as a table and as a map."""
-    found, lang = figures.children(reader, area_code, of), language()
+    found = figures.children(reader, area_code, of)
     asked = request.GET.get("sort", "-value")
     name, falls = asked.removeprefix("-"), asked.startswith("-")
     filters = {"show": request.GET.get("show"), "sort": asked}
@@ -174,9 +174,7 @@ def _below(request: HttpRequest, reader: Reader, area_code: str, of: Trend) -> d
     by_name = _head(request.path, filters, "name", said(Text("Đơn vị", "Area")), name, falls)
     return {
         "shown": of,
-        "children": [
-            (one, drawing.sparkline(Trend(of.record, one.points, None), lang)) for one in ordered(found, name, falls)
-        ],
+        "children": [(one, drawing.small_line(one.months)) for one in ordered(found, name, falls)],
         "ranked": bool(reader.ranked_below(area_code)),
         "by_name": by_name,
         "heads": heads,
