@@ -381,7 +381,7 @@ def test_a_list_of_many_people_waits_for_a_second_person(
     assert done(export).state == State.WAITING
     manager = signed_in("manager", PROVINCE)
     assert PURPOSE in manager.get("/approvals").content.decode()
-    manager.post(f"/approvals/{export.pk}", {"decision": "approve", "reason": "đồng ý"})
+    manager.post("/approvals/decide", {"export": export.pk, "decision": "approve", "reason": "đồng ý"})
     assert done(export).state == State.READY
     assert browser.get(f"/exports/{export.pk}/file").status_code == 200
     (approved,) = records(AuditRecord.Action.APPROVE_EXPORT)
@@ -391,12 +391,16 @@ def test_a_list_of_many_people_waits_for_a_second_person(
 def test_a_refusal_has_a_reason_and_is_told(signed_in: Browser, few: None) -> None:
     browser, manager = signed_in("provincial", PROVINCE), signed_in("manager", PROVINCE)
     export = asked(browser)
-    assert manager.post(f"/approvals/{export.pk}", {"decision": "refuse", "reason": ""}).status_code == 422
-    manager.post(f"/approvals/{export.pk}", {"decision": "refuse", "reason": "chưa rõ mục đích"})
+    assert (
+        manager.post("/approvals/decide", {"export": export.pk, "decision": "refuse", "reason": ""}).status_code == 422
+    )
+    manager.post("/approvals/decide", {"export": export.pk, "decision": "refuse", "reason": "chưa rõ mục đích"})
     assert "chưa rõ mục đích" in browser.get("/exports").content.decode()
     assert len(records(AuditRecord.Action.REFUSE_EXPORT)) == 1
+    for nothing in ("", "x", person(COMMUNE)):
+        assert manager.post("/approvals/decide", {"export": nothing, "decision": "approve"}).status_code == 404
     # What was decided stays decided.
-    manager.post(f"/approvals/{export.pk}", {"decision": "approve", "reason": ""})
+    manager.post("/approvals/decide", {"export": export.pk, "decision": "approve", "reason": ""})
     export.refresh_from_db()
     assert export.state == State.REFUSED
 
@@ -405,7 +409,7 @@ def test_nobody_approves_his_own(signed_in: Browser, few: None) -> None:
     manager = signed_in("manager", PROVINCE)
     export = asked(manager)
     assert str(export.pk) not in manager.get("/approvals").content.decode()
-    assert manager.post(f"/approvals/{export.pk}", {"decision": "approve"}).status_code == 403
+    assert manager.post("/approvals/decide", {"export": export.pk, "decision": "approve"}).status_code == 403
     export.refresh_from_db()
     assert export.state == State.WAITING
 
@@ -414,7 +418,7 @@ def test_nobody_approves_his_own(signed_in: Browser, few: None) -> None:
 def test_only_who_approves_in_the_whole_area_approves(signed_in: Browser, few: None, role: str, area: str) -> None:
     export = asked(signed_in("provincial", PROVINCE))
     other = signed_in(role, area)
-    answer = other.post(f"/approvals/{export.pk}", {"decision": "approve"})
+    answer = other.post("/approvals/decide", {"export": export.pk, "decision": "approve"})
     assert answer.status_code == (404 if role == "manager" else 403)
     export.refresh_from_db()
     assert export.state == State.WAITING

@@ -24,5 +24,5 @@ urlpatterns = [
     path("exports/<uuid:export_id>/again", views.export_again, name="export-again"),
     path("exports/<uuid:export_id>/withdraw", views.export_withdraw, name="export-withdraw"),
     path("approvals", views.approvals, name="approvals"),
-    path("approvals/<uuid:export_id>", views.decide, name="decide"),
+    path("approvals/decide", views.decide, name="decide"),
 ]

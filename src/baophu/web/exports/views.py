@@ -266,10 +266,13 @@ def approvals(request: HttpRequest) -> HttpResponse:
 
 @rule(Right.APPROVE, looks_up=True)
 @require_POST
-def decide(request: HttpRequest, export_id: UUID) -> HttpResponse:
+def decide(request: HttpRequest) -> HttpResponse:
     """Approve or refuse a list that somebody else asked for."""
     user = cast(User, request.user)
-    export = get_object_or_404(Export, pk=export_id)
+    try:
+        export = get_object_or_404(Export, pk=request.POST.get("export", ""))
+    except ValidationError:
+        raise Http404 from None
     if not actions.may_decide(user, export):
         # As for what does not exist, but for one's own, which one knows of.
         raise PermissionDenied if export.user_id == user.pk else Http404
