@@ -186,6 +186,9 @@ def test_an_area_is_told_its_place(text: Callable[..., str]) -> None:
     assert "1/2" in page
     assert "▲1" in page
     assert "lên 1 hạng so với tháng trước" in page
+    # The ranking that it stands in is of the country, which is not for its own officers to open.
+    assert 'href="/areas/00/ranking"' not in page
+    assert 'href="/areas/00/ranking"' in text(f"/areas/{PROVINCE}", "national", COUNTRY)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

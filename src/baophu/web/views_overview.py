@@ -87,6 +87,7 @@ def area(request: HttpRequest, area_code: str) -> HttpResponse:
     context = {
         **_frame(reader, area_code, "area"),
         "emulation": outlook.place(reader, area_code, "all"),
+        "peers": _peers(reader, area_code),
         "no_forecast": None if reader.forecasts() else outlook.NONE_IN_RUN,
         "cards": [(card, card.short(lang), drawing.sparkline(card.trend, lang)) for card in cards],
         "measured": any(card.trend.last for card in cards),
@@ -147,6 +148,12 @@ def targets(request: HttpRequest, area_code: str) -> HttpResponse:
         "goals": [(one, catalogue()[one.target.indicator], below) for one, below in zip(found, handed, strict=True)],
     }
     return render(request, "web/targets.html", context)
+
+
+def _peers(reader: Reader, area_code: str) -> str | None:
+    """Return the address of the ranking that an area stands in; None where it may not be opened."""
+    above = tree().get(area_code).parent
+    return reverse("ranking", args=[above]) if above and reader.scope.sees(above, Right.SEE) else None
 
 
 def _frame(reader: Reader, area_code: str, page: str, *more: str) -> dict[str, Any]:
