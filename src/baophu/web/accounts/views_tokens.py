@@ -117,7 +117,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
 def of_user(request: HttpRequest) -> HttpResponse:
     """Show somebody's keys to who administers; make one for a service account."""
     holder = _other(request)
-    if request.method == "POST" and not is_service(holder):
+    if request.method == "POST" and holder != request.user and not is_service(holder):
         raise PermissionDenied
     return _page(request, holder)
 
@@ -141,8 +141,10 @@ def _user(request: HttpRequest) -> User:
 
 
 def _other(request: HttpRequest) -> User:
-    """Return whose keys are asked for: somebody within the areas that one administers."""
+    """Return whose keys are asked for: somebody within the areas that one administers; oneself where none is named."""
     username = request.POST.get("user") or request.GET.get("user", "")
+    if not username:
+        return _user(request)
     found = user_within(scope_of(request.user), Right.ADMINISTER, username)
     if found is None:
         raise Http404
