@@ -102,3 +102,22 @@ def test_the_container_runs_as_nobody_special_and_installs_what_is_pinned() -> N
     assert "USER 10001" in text and "-c constraints.txt" in text
     for copied in re.findall(r"^COPY (?!--from)(.*) \./?(?:src)?$", text, re.MULTILINE):
         assert all((ROOT / name).exists() for name in copied.split()), copied
+
+
+def test_a_process_looks_at_the_country_before_its_first_request(
+    home: Path, caplog: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from baophu.web import warming
+
+    looked, cards = [], warming.figures.cards
+    monkeypatch.setattr(warming.figures, "cards", lambda reader, area: looked.append(area) or cards(reader, area))
+    warming.warm()
+    assert looked == ["00"]
+    assert not caplog.records
+
+
+def test_a_process_starts_before_the_first_run_too(home: Path, settings: Any, tmp_path: Path) -> None:
+    from baophu.web.warming import warm
+
+    settings.HOME = tmp_path
+    warm()

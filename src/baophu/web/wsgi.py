@@ -8,3 +8,7 @@ from baophu.web.proxies import BehindProxies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baophu.web.settings")
 application = BehindProxies(get_wsgi_application(), os.environ.get("BAOPHU_PROXIES", "127.0.0.1,::1"))
+
+from baophu.web.warming import warm  # noqa: E402 (the models can be imported only now)
+
+warm()
