@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
-from site_by_hand import PROVINCE, SHARE, write_run
+from site_by_hand import COMMUNE, PROVINCE, SHARE, employer_id, write_run
 
 from baophu.core.languages import LANGUAGES
 
@@ -30,6 +30,9 @@ PAGES = {
     "overview of a province": f"/areas/{PROVINCE}",
     "indicator": f"/areas/{PROVINCE}/indicators/{SHARE}",
     "targets": "/areas/00/targets",
+    "forecast": f"/areas/{PROVINCE}/indicators/si_voluntary",
+    "ranking": f"/areas/{PROVINCE}/ranking",
+    "month of an employer": f"/employers/{employer_id(COMMUNE)}/months/2026-10",
     "calendar": f"/areas/{PROVINCE}/calendar",
     "what is taken away": f"/areas/{PROVINCE}/findings/take",
     "exports": "/exports",
