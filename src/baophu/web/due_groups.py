@@ -13,7 +13,7 @@ from typing import Any
 from baophu.core.months import months_later
 from baophu.engine import Engine, run_step
 from baophu.law import worker_months
-from baophu.law.parameters import book
+from baophu.law.parameters import Book, book
 from baophu.registers.store import current
 from baophu.results import store
 from baophu.results.store import Manifest
@@ -23,9 +23,15 @@ SQL = Path(__file__).parent / "sql" / "due_groups.sql"
 MONTHS = 13
 
 
+def law_of(run: Manifest) -> Book:
+    """Return the law as the run read it: its open points decided as they were then."""
+    law = book()
+    return law.with_switches(**{name: chosen for name, chosen in run.switches.items() if law.switch(name) != chosen})
+
+
 def due_groups(engine: Engine, home: Path, run: Manifest) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of the table, months in order and employers in theirs."""
-    law = book().with_switches(**run.switches)
+    law = law_of(run)
     files = {name: store.table(home, run, name) for name in ("sum_employers", "sum_members")}
     for month in (months_later(run.month, -back) for back in reversed(range(MONTHS))):
         declared = current(home, "declarations", month)

@@ -15,8 +15,8 @@ from baophu.core.languages import Language, Text
 from baophu.dues.account import Account
 from baophu.dues.explain_charge import explain_charge
 from baophu.dues.explain_sums import explain_sums
-from baophu.law.parameters import book
 from baophu.law.tree import tree_of
+from baophu.web.due_groups import law_of
 from baophu.web.lists import as_date
 from baophu.web.reading import Reader, Row
 
@@ -72,7 +72,7 @@ def _account(reader: Reader, employer: Row, dues: Sequence[dict[str, Any]]) -> A
     return Account(
         employer=code,
         as_of=reader.run.as_of,
-        law=book().with_switches(**reader.run.switches),
+        law=law_of(reader.run),
         pay_method=employer["pay_method"],
         region=known["region"],
         tables={"notices": pa.table({name: pa.array(days, pa.date32()) for name, days in columns.items()})},
