@@ -14,6 +14,7 @@ from baophu.core.languages import Text
 from baophu.core.months import months_later
 from baophu.web import calendar_of_duties as calendar
 from baophu.web.accounts.rights import Right
+from baophu.web.keeping import kept
 from baophu.web.lists import address, crumbs
 from baophu.web.reading import reader_of
 from baophu.web.rules import rule
@@ -27,6 +28,7 @@ WEEKDAYS = (
 
 @rule(Right.SEE, area="area_code")
 @require_safe
+@kept
 def calendar_page(request: HttpRequest, area_code: str) -> HttpResponse:
     """Show what falls due in an area: the year from today on as a list, and a month as a grid."""
     reader, today = reader_of(request), date.today()

@@ -34,6 +34,8 @@ class Column:
     head: Text
     kind: Kind = "text"
     width: int = 14
+    # On the sheet, but not on paper: what only leads back to the site.
+    printed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

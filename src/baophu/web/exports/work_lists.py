@@ -15,7 +15,7 @@ from baophu.web import (
     views_persons,
 )
 from baophu.web.accounts.rights import Right
-from baophu.web.exports.sheets import Book, Row, Sheet
+from baophu.web.exports.sheets import Book, Column, Row, Sheet
 from baophu.web.exports.taking import (
     AMOUNTS,
     AREA,
@@ -34,8 +34,8 @@ from baophu.web.templatetags.baophu import area_name
 # Findings
 
 _FINDING_COLUMNS = (
-    text("title", "Loại trường hợp", "Kind", 34),
-    text("reason", "Lý do", "Reason", 40),
+    text("title", "Loại trường hợp", "Kind", 28),
+    text("reason", "Lý do", "Reason", 32),
     text("who", "Người, đơn vị", "Who", 16),
     AREA_CODE,
     AREA,
@@ -46,7 +46,7 @@ _FINDING_COLUMNS = (
     column("deadline", "month", "Thời hạn luật định", "Date set by law", 12),
     column("points", "count", "Ưu tiên (trên 100)", "Priority (of 100)", 10),
     text("status", "Trạng thái", "Status", 12),
-    text("finding_id", "Mã trường hợp", "Finding", 36),
+    Column("finding_id", Text("Mã trường hợp", "Finding"), width=36, printed=False),
 )
 
 

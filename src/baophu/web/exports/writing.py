@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,9 @@ _DANGEROUS_TAB = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _LEFT: tuple[Kind, ...] = ("text", "date", "month", "moment")
 _BESIDE = {"align": "left", "indent": 1}
 _SIZE = 11
+_ROW = 17
+# How wide the labels in the head of a sheet are, in letters.
+_LABELS = 24
 _FORMATS: dict[Kind, Text] = {
     "text": Text("@", "@"),
     "count": Text("#,##0", "#,##0"),
@@ -146,7 +149,7 @@ class _SheetWriter:
 
     def __init__(self, workbook: Workbook, book: Book, sheet: Sheet, told: Told) -> None:
         self._workbook, self._book, self._sheet, self._told = workbook, book, sheet, told
-        font: dict[str, Any] = {"font_name": FONT, "font_size": _SIZE, "valign": "top"}
+        font: dict[str, Any] = {"font_name": FONT, "font_size": _SIZE, "valign": "vcenter"}
         self._title = workbook.add_format({**font, "bold": True, "font_size": 14})
         self._label = workbook.add_format({**font, "font_color": "#555D61"})
         self._said = workbook.add_format({**font, "num_format": "@", "quote_prefix": True})
@@ -177,15 +180,18 @@ class _SheetWriter:
         self._number += 1
         name = self._sheet.title.say(lang).translate(_DANGEROUS_TAB)
         page = self._workbook.add_worksheet(f"{name[:27]} {self._number}" if self._number > 1 else name[:31])
+        page.set_default_row(_ROW)
         for at, column in enumerate(columns):
             page.set_column(at, at, column.width)
         page.write_string(0, 0, self._book.title, self._title)
         if len(self._book.sheets) > 1:
             page.write_string(1, 0, self._sheet.title.say(lang), self._label)
         self._line = 2
+        widths = list(accumulate(column.width for column in columns))
+        beside = next((at for at, width in enumerate(widths, 1) if width >= _LABELS), 1)
         for label, words in about(self._book, self._sheet, self._told):
             page.write_string(self._line, 0, label, self._label)
-            page.write_string(self._line, 1, words, self._said)
+            page.write_string(self._line, beside, words, self._said)
             self._line += 1
         self._line += 1
         heads = [column.head.say(lang) for column in columns]
@@ -214,14 +220,16 @@ class _SheetWriter:
             if column.kind == "text" and value and len(value) > column.width - 2
         ]
         if long:
-            self._page.set_row(self._line, height(long, _SIZE))
+            self._page.set_row(self._line, max(height(long, _SIZE), _ROW))
         for at, (column, value) in enumerate(zip(self._sheet.columns, row, strict=True)):
             kind, plain = (value.kind, value.value) if isinstance(value, Measure) else (column.kind, value)
             _put(self._page, self._line, at, kind, plain, self._cells[kind], self._quoted)
         self._line += 1
 
     def close(self) -> None:
-        """End the sheet: its rows can be filtered there too."""
+        """End the sheet: its rows can be filtered there too, and it is printed as far as it belongs on paper."""
+        on_paper = [at for at, column in enumerate(self._sheet.columns) if column.printed]
+        self._page.print_area(0, 0, self._line - 1, on_paper[-1])
         if self._line > self._first:
             self._page.autofilter(self._first - 1, 0, self._line - 1, len(self._sheet.columns) - 1)
 
