@@ -36,6 +36,7 @@ from baophu.web.templatetags.baophu import language
 
 Parts = dict[str, str]
 SECONDS = 60
+MEANWHILE = 10
 ROOM = 48 * 2**20
 # What stands for the token of a form in what is kept; nobody outside of this process knows it.
 TOKEN = token_hex(16)
@@ -52,7 +53,12 @@ class Shelf:
         """Return what is kept; None where there is nothing, or it is too old."""
         with self._lock:
             found = self._kept.get(key)
-            if found is None or found[0] < time.monotonic():
+            if found is None:
+                return None
+            now = time.monotonic()
+            if found[0] < now:
+                # Who asks first makes it anew; the others are shown the old one meanwhile, rather than make it too.
+                self._kept[key] = now + MEANWHILE, found[1]
                 return None
             self._kept.move_to_end(key)
         parts: Parts = json.loads(zlib.decompress(found[1]))
