@@ -30,9 +30,12 @@ def _rules() -> dict[str, Rule]:
 
 
 def _guarded(patterns: list[Any], rules: dict[str, Rule]) -> Iterator[URLPattern]:
-    """Yield the addresses of the operations, each with its rule; the bare root belongs to the description."""
+    """Yield the addresses of the operations, each once and with its rule; the bare root is none."""
+    known: set[str] = set()
     for one in patterns:
-        if one.name in rules:
+        # An address with two methods comes twice.
+        if one.name in rules and str(one.pattern) not in known:
+            known.add(str(one.pattern))
             view: Callable[..., Any] = one.callback
             one.callback = with_rule(view, rules[one.name])
             yield one
