@@ -12,14 +12,24 @@ from pathlib import Path
 import pyarrow.parquet as parquet
 import pytest
 
-from baophu.areas.units import tree
+from baophu.areas.units import COUNTRY, tree
 from baophu.core.home import SITE_INDEX
 from baophu.core.months import months_later
+from baophu.dues.account import account
+from baophu.dues.explain_charge import explain_charge
+from baophu.dues.explain_sums import explain_sums
+from baophu.dues.registered import Registered
+from baophu.engine import DuckDB
+from baophu.law.tree import tree_of
 from baophu.registers import store as registers
 from baophu.registers.purging import Decision, purge_expired
 from baophu.results import store
+from baophu.web.accounts.rights import Right
+from baophu.web.accounts.scope import Held, Scope
+from baophu.web.employer_law import explained
 from baophu.web.index import bring_up_to_date, index_file, indexed
 from baophu.web.packed import months_of
+from baophu.web.reading import Reader
 from small_country import a_home, rows, run
 
 
@@ -179,6 +189,33 @@ def test_the_workers_are_those_of_the_tax_register_and_of_the_declarations(place
         for month, tax, own, unseen in json.loads(str(months)):
             assert (tax or 0, own or 0) == (paid[code, month], declared[code, month])
             assert unseen >= 0
+
+
+def test_the_explanation_of_a_charge_is_that_of_the_registers(place: Path) -> None:
+    run_ = store.runs(place)[-1]
+    reader = Reader(place, run_, Scope((Held(frozenset(Right), frozenset({COUNTRY})),)))
+    charged = asked(place, "SELECT employer_id FROM employers WHERE charge > 0 ORDER BY charge DESC LIMIT 5")
+    compared = 0
+    for (code,) in charged:
+        row = reader.employer(str(code))
+        assert row is not None
+        with DuckDB("1GiB") as engine:
+            tables = Registered(place).of_employer(engine, str(code), run_.as_of)
+            own = account(engine, str(code), tables, run_.as_of)
+        for month in {charge["month"] for charge in own.charges}:
+            told = explained(reader, row, month, "vi")
+            assert told is not None
+            # What the page has explained above is not explained again.
+            above: dict[str, str] = {}
+            tree_of(explain_sums(own, month, ()), "vi", above)
+            trees = (told.charge, tree_of(explain_charge(own, month), "vi", above))
+            of_index, of_registers = (
+                [(part["title"], part["value"], part["article"], part["failed"]) for part in one["parts"]]
+                for one in trees
+            )
+            assert (trees[0]["value"], of_index) == (trees[1]["value"], of_registers)
+            compared += 1
+    assert compared > 1
 
 
 def test_a_purge_deletes_the_index_and_it_can_be_made_again(place: Path) -> None:
