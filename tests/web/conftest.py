@@ -26,7 +26,14 @@ from desks import emptied
 HERE = Path(__file__).parent
 SETTINGS = "baophu.web.settings"
 # Of what the site keeps in its database these ask most; the others read the index.
-ON_POSTGRES = {"test_web_sign_in", "test_web_scope", "test_web_safety", "test_ops_desk", "test_ops_privacy"}
+ON_POSTGRES = {
+    "test_api_keys",
+    "test_ops_desk",
+    "test_ops_privacy",
+    "test_web_safety",
+    "test_web_scope",
+    "test_web_sign_in",
+}
 REASON = "the site's tests are a process of their own: pytest -m web tests/web"
 
 
