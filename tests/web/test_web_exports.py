@@ -355,6 +355,10 @@ def test_a_file_is_gone_after_its_days_and_a_purge_takes_it_too(signed_in: Brows
     assert browser.get(f"/exports/{second.pk}/file").status_code == 302
     second.refresh_from_db()
     assert second.problem == Problem.GONE
+    # Months later only the record knows of them.
+    actions.remove_expired(home, timezone.now() + actions.REMEMBERED + timedelta(days=1))
+    assert not Export.objects.exists()
+    assert len(records(AuditRecord.Action.ASK_EXPORT)) == 2
 
 
 def test_nobody_asks_for_more_than_a_few_at_a_time(signed_in: Browser, no_people_asked: None) -> None:

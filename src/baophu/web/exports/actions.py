@@ -41,6 +41,8 @@ PERSONS_UNAPPROVED = 1_000
 MOST_AT_A_TIME = 10
 # A worker that is not heard of for so long has ended, whatever its machine says.
 SILENT = timedelta(minutes=5)
+# After that, only the record knows of a list that was taken away.
+REMEMBERED = timedelta(days=90)
 PENDING = (State.WAITING, State.QUEUED, State.WORKING)
 _ACTION = AuditRecord.Action
 
@@ -258,7 +260,10 @@ def _is_lost(export: Export, at: datetime) -> bool:
 
 
 def remove_expired(home: Path, now: datetime | None = None) -> int:
-    """Destroy the files whose time is over, and those that belong to nothing; return how many exports expired."""
+    """Destroy the files whose time is over, and those that belong to nothing; return how many exports expired.
+
+    What ended long ago is forgotten.
+    """
     at = now or timezone.now()
     over = list(Export.objects.filter(state=State.READY, expires_at__lte=at))
     for one in over:
@@ -273,6 +278,8 @@ def remove_expired(home: Path, now: datetime | None = None) -> int:
                 path.unlink() if path.is_file() else shutil.rmtree(path)
         elif path.stem not in kept:
             path.unlink(missing_ok=True)
+    ended = (State.EXPIRED, State.REFUSED, State.FAILED)
+    Export.objects.filter(state__in=ended, asked_at__lt=at - REMEMBERED).delete()
     return Export.objects.filter(pk__in=[one.pk for one in over]).update(state=State.EXPIRED)
 
 

@@ -42,6 +42,8 @@ _LEFT: tuple[Kind, ...] = ("text", "date", "month", "moment")
 _BESIDE = {"align": "left", "indent": 1}
 _SIZE = 11
 _ROW = 17
+# The type of sheets is narrower than the one in which columns are measured.
+_NARROW = 1.05
 # How wide the labels in the head of a sheet are, in letters.
 _LABELS = 24
 _FORMATS: dict[Kind, Text] = {
@@ -215,9 +217,9 @@ class _SheetWriter:
             self._begin()
         # Rows are as high as their longest text; a program that opens the sheet does not always see to it.
         long = [
-            (value, column.width - 2)
+            (value, column.width * _NARROW)
             for column, value in zip(self._sheet.columns, row, strict=True)
-            if column.kind == "text" and value and len(value) > column.width - 2
+            if column.kind == "text" and value and len(value) > column.width * _NARROW
         ]
         if long:
             self._page.set_row(self._line, max(height(long, _SIZE), _ROW))
