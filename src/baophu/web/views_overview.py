@@ -192,7 +192,7 @@ def _below(request: HttpRequest, reader: Reader, area_code: str, of: Trend) -> d
 
 def _head(path: str, filters: dict[str, str | None], column: str, words: str, name: str, falls: bool) -> Head:
     on = column == name
-    # A second click turns the order round; a first one begins with the largest, of names with A, of ranks with the first.
+    # A second click turns the order round; a first one begins with the largest, of names and ranks with the first.
     turned = f"-{column}" if (not falls if on else column not in ("name", "rank")) else column
     order = ("descending" if falls else "ascending") if on else "none"
     return Head(words, address(path, **{**filters, "sort": turned}), order, column in ("month", "target", "rank"))
