@@ -513,8 +513,8 @@ SETTINGS: dict[str, str] = {
     "BAOPHU_PROXIES": "The addresses and networks of the proxies in front of the site, commas between, whose forwarded "
     "headers it believes; else `127.0.0.1,::1`.",
     "BAOPHU_NEW_PASSWORD": "The password of the account that `baophu admin create-user` makes, where nobody types it.",
-    "BAOPHU_API_RATE": "How many requests a minute of a key to the API, or of a person, each process of the site answers;"
-    " else 600.",
+    "BAOPHU_API_RATE": "How many requests a minute of a key to the API, or of a person, each process of the site "
+    "answers; else 600.",
     "BAOPHU_EXPORT_DAYS": "For how many days the site keeps the files of long lists that were taken away; else 7.",
     "XDG_DATA_HOME": "See `BAOPHU_HOME`.",
     "XDG_CACHE_HOME": "Where compiled kernels of names and numbers are kept, under `baophu/numba`; else `~/.cache`. "
