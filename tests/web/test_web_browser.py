@@ -166,3 +166,28 @@ def test_the_figures_print_on_paper_without_the_menu(chromium: Browser, site: st
     assert "31/10/2026" in text
     assert "Đăng xuất" not in text
     page.context.close()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_requests_breaches_and_accounts_can_be_handled_at_any_width(
+    chromium: Browser, site: str, lang: str, width: int
+) -> None:
+    page = opened(chromium, site, lang, width=width)
+    signed_in(page, site, "quan-tri")
+    page.goto(f"{site}/privacy")
+    page.click("details:first-of-type summary")
+    page.fill("#request_reference", f"12/CV-{lang}-{width}")
+    page.fill("#request_number", "999999999999")
+    page.click("details[open] form button")
+    shown = page.url
+    page.goto(f"{site}/privacy")
+    page.locator("details summary").last.click()
+    page.fill("#breach_people", "3")
+    page.fill("#breach_what", "Gửi nhầm thư")
+    page.locator("details[open] form button").last.click()
+    for path in (shown, page.url, f"{site}/users?user=co-so"):
+        page.goto(path)
+        results = Axe().run(page)
+        assert results.violations_count == 0, f"{path}: {results.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
