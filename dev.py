@@ -219,7 +219,7 @@ def test() -> int:
         ("mypy",),
         ("python", "-m", "pytest", "-q", "-n", "2", "-m", "not browser and not spark", "--ignore", "tests/web"),
         # The site's tests are a process of their own: Django is set up once in one, and the desk's tests do it too.
-        ("python", "-m", "pytest", "-q", "-m", "web and not browser", "tests/web"),
+        ("python", "-m", "pytest", "-q", "-n", "2", "-m", "web and not browser", "tests/web"),
     ]
     for marker in ("browser", "spark"):
         if there[marker]:

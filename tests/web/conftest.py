@@ -52,6 +52,8 @@ if not ELSEWHERE:
     import django
 
     django.setup()
+    # Not for the processes that share the tests: they would be set up with this one's home before they have their own.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 class NotHere(pytest.Module):
