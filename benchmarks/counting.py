@@ -57,9 +57,12 @@ def measure(what: str, path: Path) -> dict[str, object]:
     """Run one measure in this process and return what it took."""
     from baophu.core.months import months_later
     from baophu.engine import DuckDB
+    from baophu.indicators.codes import leaves
     from baophu.indicators.counting import cube, history, months_counted
     from baophu.indicators.cube import cells
 
+    # A run knows the areas by then.
+    leaves(MONTH)
     year = [months_later(MONTH, -back) for back in range(11, -1, -1)]
     with tempfile.TemporaryDirectory() as place, DuckDB("600MiB", threads=2, temp=Path(place) / "spilled") as engine:
         temp, before = Path(place), _cpu()

@@ -163,8 +163,14 @@ def _columns(file: Path, *names: str) -> Iterator[list[Whole]]:
 def _kinds(stretches: Path) -> Whole:
     seen = np.zeros(_KINDS, np.bool_)
     for (kind,) in _columns(stretches, "kind"):
-        seen[kind] = True
+        _tick(seen, kind)
     return np.flatnonzero(seen).astype(np.int32)
+
+
+@compiled
+def _tick(seen: NDArray[np.bool_], numbers: Whole) -> None:
+    for number in numbers:
+        seen[number] = True
 
 
 def _write(table: Whole, areas: Whole, kinds: Whole, bands: int, file: Path) -> int:
@@ -172,7 +178,7 @@ def _write(table: Whole, areas: Whole, kinds: Whole, bands: int, file: Path) -> 
     months, rows = table.shape[1], 0
     names = [f"n_{at:02}" for at in range(1, MONTHS + 1)]
     schema = pa.schema([("packed", pa.int64()), *((name, pa.int32()) for name in names)])
-    with parquet.ParquetWriter(file, schema, compression="lz4") as writer:
+    with parquet.ParquetWriter(file, schema, compression="lz4", use_dictionary=False) as writer:
         for first in range(0, len(table), _CELLS_AT_ONCE):
             some = table[first : first + _CELLS_AT_ONCE]
             found = np.flatnonzero(some.any(axis=1))
