@@ -1,9 +1,18 @@
-"""Within which time the law asks for an answer.
+"""Within which time the law asks for an answer: Law 91/2025/QH15 on the protection of personal data, Decree 356/2025/NĐ-CP.
 
-Law 91/2025/QH15 on the protection of personal data, in force since 2026-01-01: the rights of people (article 4), notice
-of a breach to the authority within 72 hours of finding it (article 23). Decree 356/2025/NĐ-CP: word to who asks within
-two working days, the request done within the days below, which may be extended once by as many. The days are those that
-law firms report of the decree (Frasers, 2026-01-19; CDLAF); the decree's own text was not at hand.
+No figure here was held against the official text (chưa đối chiếu với văn bản). What each rests on:
+
+- both in force since 2026-01-01; word to who asks in 2 working days; objection and restriction in 15 days, 15 more
+  once: law firms' pages, read in excerpts (Frasers, 2026-01-19; CDLAF);
+- the rights of people, law art. 4(1): a law firm's page (DB Legal);
+- access and correction in 10 days, 10 more once; erasure in 20 days, 20 more once: written without a source at first.
+  CDLAF has "10 to 20 days" for all rights; notes on the decree agree, and place the days in its art. 5(2) to (4);
+- a breach within 72 hours of finding it, law art. 23(1): written without a source at first; the same notes agree.
+
+The notes are compliance notes in public code repositories, whose writers say that they read the gazette; nobody vouches
+for them. By them, where a processor or a third party has to act the days are 20, 15 and 30 in place of 15, 10 and 20,
+and a breach is to be reported where it may do harm (to life, health, honour, property, the country's security): neither
+is worked out here. Calendar days are counted; whether the decree means those is not known.
 """
 
 from __future__ import annotations
