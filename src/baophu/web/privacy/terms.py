@@ -1,4 +1,4 @@
-"""Within which time the law asks for an answer: Law 91/2025/QH15 on the protection of personal data, Decree 356/2025/NĐ-CP.
+"""Within which time the law asks for an answer: Law 91/2025/QH15 on personal data, and its Decree 356/2025/NĐ-CP.
 
 No figure here was held against the official text (chưa đối chiếu với văn bản). What each rests on:
 
