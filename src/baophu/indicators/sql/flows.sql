@@ -41,10 +41,13 @@ recent AS (
         ON s.place = e.place AND s.area_no = e.area_no AND s.scheme_no = e.scheme_no AND s.month_no = m.month_no
 ),
 told AS (
+    -- By numbers, so that what follows is joined by all four at once.
     SELECT
-        area_code, place, scheme, month, participants,
-        lag(participants) OVER (PARTITION BY area_code, place, scheme ORDER BY month) AS opening
-    FROM series
+        a.area_no, c.scheme_no, e.area_code, e.place, e.scheme, e.month, e.participants,
+        lag(e.participants) OVER (PARTITION BY a.area_no, e.place, c.scheme_no ORDER BY e.month) AS opening
+    FROM series AS e
+    INNER JOIN leaves AS a ON a.area_code = e.area_code
+    INNER JOIN scheme_names AS c ON c.scheme = e.scheme
 )
 SELECT
     t.area_code, t.place, t.month, t.scheme,
@@ -62,9 +65,8 @@ SELECT
     CAST(r.short_stay AS BIGINT) AS short_stay,
     CAST(coalesce(s.left_short, 0) AS BIGINT) AS left_short
 FROM recent AS r
-INNER JOIN leaves AS a ON a.area_no = r.area_no
-INNER JOIN scheme_names AS c ON c.scheme_no = r.scheme_no
-INNER JOIN told AS t ON t.area_code = a.area_code AND t.place = r.place AND t.scheme = c.scheme AND t.month = r.month
+INNER JOIN told AS t
+    ON t.area_no = r.area_no AND t.place = r.place AND t.scheme_no = r.scheme_no AND t.month = r.month
 LEFT JOIN sums AS s
     ON s.place = r.place AND s.area_no = r.area_no AND s.scheme_no = r.scheme_no AND s.month_no = r.month_no
 WHERE r.month_no >= $flows_first
