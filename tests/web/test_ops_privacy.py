@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from browsers import browser_of
 from django.utils import timezone
-from site_by_hand import COMMUNE, FAR, OTHER_PROVINCE, PROVINCE, person, person_name, pid, si_code
+from site_by_hand import COMMUNE, FAR, OTHER_PROVINCE, PROVINCE, person, person_name, pid, si_code, write_run
 
+from baophu.areas.units import tree
 from baophu.core.errors import BaophuError
 from baophu.desk.audit import first_broken
 from baophu.desk.models import AuditRecord
+from baophu.web.index import index_file
 from baophu.web.privacy import actions, terms
 from baophu.web.privacy.models import Breach, PersonRequest
 
 Make = Callable[..., Any]
+MOVED = "UPDATE persons SET area_code = ?, province = ? WHERE person = ?"
 
 
 def asked(browser: Any, number: str, kind: str = "access", area: str = PROVINCE, **more: str) -> Any:
@@ -70,6 +76,66 @@ def test_all_that_is_held_is_handed_out_with_who_opened_it(make_user: Make) -> N
     assert "no-store" in answer.headers["Cache-Control"]
     (kept,) = AuditRecord.objects.filter(action=AuditRecord.Action.HELD_OF_PERSON)
     assert kept.subject == f"person:{person(COMMUNE)}" and kept.detail["purpose"] == "Yêu cầu 12/CV"
+
+
+def handed_out(browser: Any) -> dict[str, list[tuple[Any, ...]]]:
+    """Ask in the name of the person of COMMUNE for all that is held of him; return the rows of each sheet."""
+    asked(browser, pid(COMMUNE))
+    answer = browser.post("/privacy/requests/held", {"request": PersonRequest.objects.latest("id").pk})
+    assert answer.status_code == 200
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+
+
+@pytest.fixture
+def changed(home: Path, tmp_path: Path, settings: Any) -> Callable[..., None]:
+    """Have the site read a run of its own, whose index a statement has changed."""
+
+    def change(sql: str, *given: str | None) -> None:
+        settings.HOME = tmp_path / "changed"
+        file = index_file(settings.HOME, write_run(settings.HOME))
+        with closing(sqlite3.connect(file)) as index, index:
+            assert index.execute(sql, given).rowcount
+
+    return change
+
+
+@pytest.mark.parametrize("nowhere", [None, "99999"])
+def test_who_lives_in_no_known_area_is_given_his_data_too(
+    make_user: Make, changed: Callable[..., None], nowhere: str | None
+) -> None:
+    changed(MOVED, nowhere, None, person(COMMUNE))
+    provincial = browser_of(make_user("administrator", PROVINCE))
+    asked(provincial, pid(COMMUNE))
+    assert PersonRequest.objects.get().person == "", "who handles a part of the country finds him not"
+    sheets = handed_out(browser_of(make_user("administrator")))
+    assert PersonRequest.objects.latest("id").area_code == "00"
+    assert pid(COMMUNE) in str(sheets) and "trợ cấp thất nghiệp" in str(sheets["Chế độ hưởng"]).lower()
+
+
+def test_who_lives_in_no_known_area_is_opened_and_taken_away_by_who_sees_the_country(
+    make_user: Make, changed: Callable[..., None]
+) -> None:
+    changed(MOVED, None, None, person(COMMUNE))
+    browser, path = browser_of(make_user("national")), f"/persons/{person(COMMUNE)}"
+    purpose = {"purpose": "đối chiếu hồ sơ giấy tháng 10"}
+    assert pid(COMMUNE) in browser.post(path, purpose).content.decode()
+    assert browser.get(f"{path}/take?form=xlsx").status_code == 200
+    assert browser_of(make_user("provincial", PROVINCE)).get(f"{path}/take?form=xlsx").status_code == 404
+
+
+def test_what_was_found_of_him_in_another_province_is_handed_out_too(
+    make_user: Make, changed: Callable[..., None]
+) -> None:
+    changed("UPDATE findings SET area_code = ?, province = ? WHERE person = ?", FAR, OTHER_PROVINCE, person(COMMUNE))
+    found = handed_out(browser_of(make_user("administrator", PROVINCE)))["Trường hợp cần xử lý"]
+    assert found[-1][-1] == tree().get(FAR).full_label.vi
+
+
+def test_a_benefit_of_one_month_ends_in_that_month(make_user: Make, changed: Callable[..., None]) -> None:
+    changed("UPDATE person_benefits SET to_month = from_month, months = 1")
+    rows = handed_out(browser_of(make_user("auditor")))["Chế độ hưởng"]
+    assert [f"{day:%Y-%m}" for day in rows[-1][1:3]] == ["2018-02", "2018-02"]
 
 
 def test_nothing_is_handed_out_but_for_an_open_request_for_access(make_user: Make) -> None:

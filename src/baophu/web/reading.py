@@ -26,7 +26,7 @@ from baophu.indicators.codes import UNKNOWN_AREA, UNKNOWN_IN
 from baophu.results import store
 from baophu.results.store import Manifest
 from baophu.web.accounts.rights import Right
-from baophu.web.accounts.scope import Scope, scope_of
+from baophu.web.accounts.scope import Scope, placed, scope_of
 from baophu.web.index import FINDING_SORTS, folded, index_file, indexed, run_of
 from baophu.web.packed import months_of
 
@@ -319,10 +319,12 @@ class Reader:
         found = self.person(key)
         if found is None or not self._has(table):
             return []
-        if table == "person_benefits" and not self.scope.sees(found["area_code"], Right.SENSITIVE):
+        if table == "person_benefits" and not self.scope.sees(placed(found["area_code"]), Right.SENSITIVE):
             return []
         rows = self._rows(f"SELECT * FROM {table} WHERE person = ?", (key,))
-        return [row for row in rows if self.scope.sees(row["area_code"], Right.WORK)] if table == "findings" else rows
+        if table != "findings":
+            return rows
+        return [row for row in rows if self.scope.sees(placed(row["area_code"]), Right.WORK)]
 
     def persons_named(self, words: str, size: int) -> list[Row]:
         """Return persons by whole words of the name, with or without the year of birth."""
@@ -350,7 +352,7 @@ class Reader:
         return [one for row in keys if (one := self.person(row["person"]))]
 
     def _without_sensitive(self, row: Row) -> Row:
-        if self.scope.sees(row["area_code"], Right.SENSITIVE):
+        if self.scope.sees(placed(row["area_code"]), Right.SENSITIVE):
             return row
         return {name: None if name in SENSITIVE_COLUMNS else value for name, value in row.items()}
 
@@ -374,10 +376,7 @@ class Reader:
         found = self._rows(sql, (key,)) if self._has(table) else []
         if not found:
             return None
-        area = found[0]["area_code"]
-        # What lies in no known area is seen by who sees the whole country.
-        seen = self.scope.sees(area, right) or (self.scope.communes(right) is None and self.scope.may(right))
-        return found[0] if seen else None
+        return found[0] if self.scope.sees(placed(found[0]["area_code"]), right) else None
 
     def _rows(self, sql: str, given: Sequence[Any]) -> list[Row]:
         cursor = _opened(index_file(self.home, self.run)).connection.execute(sql, tuple(given))

@@ -15,6 +15,7 @@ from baophu.findings.kinds import kinds
 from baophu.registers.contracts import contracts
 from baophu.web import telling
 from baophu.web.accounts.rights import Right
+from baophu.web.accounts.scope import placed
 from baophu.web.employer_law import workers
 from baophu.web.keeping import kept
 from baophu.web.lists import address, as_date, at, crumbs, law_text, shown_tax_code
@@ -88,9 +89,9 @@ def employer(request: HttpRequest, employer_id: str) -> HttpResponse:
             "of_tax": workers(reader, employer_id),
             "charges": _charges(reader.of_employer("charges", employer_id)),
             "findings": [
-                telling.said(one, lang, reader.scope.sees(one["area_code"], Right.SENSITIVE))
+                telling.said(one, lang, reader.scope.sees(placed(one["area_code"]), Right.SENSITIVE))
                 for one in found
-                if reader.scope.sees(one["area_code"], Right.WORK) and one["kind"] in kinds()
+                if reader.scope.sees(placed(one["area_code"]), Right.WORK) and one["kind"] in kinds()
             ][:MOST_FINDINGS],
             "more": len(found) > MOST_FINDINGS,
         },

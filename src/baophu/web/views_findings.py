@@ -14,6 +14,7 @@ from baophu.core.languages import Text
 from baophu.findings.kinds import kinds
 from baophu.web import telling
 from baophu.web.accounts.rights import Right
+from baophu.web.accounts.scope import placed
 from baophu.web.index import FINDING_SORTS
 from baophu.web.keeping import kept
 from baophu.web.lists import Chip, address, as_date, at, crumbs, last_month, shown_tax_code
@@ -140,7 +141,7 @@ def finding(request: HttpRequest, finding_id: str) -> HttpResponse:
 
 
 def _sensitive(reader: Reader, row: Row) -> bool:
-    return reader.scope.sees(row["area_code"], Right.SENSITIVE)
+    return reader.scope.sees(placed(row["area_code"]), Right.SENSITIVE)
 
 
 def _is(row: Row, kind: str | None, status: str | None) -> bool:

@@ -31,6 +31,7 @@ from baophu.results.masking import mask
 from baophu.web import telling
 from baophu.web.accounts.models import User
 from baophu.web.accounts.rights import Right
+from baophu.web.accounts.scope import placed
 from baophu.web.lists import as_date, crumbs
 from baophu.web.reading import Reader, Row, reader_of
 from baophu.web.rules import rule
@@ -93,7 +94,7 @@ def person(request: HttpRequest, person_key: str) -> HttpResponse:
     row = reader.person(person_key)
     if row is None:
         raise Http404
-    may_reveal = reader.scope.sees(row["area_code"], Right.REVEAL)
+    may_reveal = reader.scope.sees(placed(row["area_code"]), Right.REVEAL)
     form = PurposeForm(request.POST or None)
     revealed = False
     actor = cast(User, request.user).username
@@ -123,7 +124,7 @@ def _shown(reader: Reader, row: Row, form: PurposeForm, may_reveal: bool, reveal
 
 def person_told(reader: Reader, row: Row, revealed: bool) -> dict[str, Any]:
     """Return what is told of a person: what is sensitive with the right to it, numbers in full only if revealed."""
-    lang, sensitive = language(), reader.scope.sees(row["area_code"], Right.SENSITIVE)
+    lang, sensitive = language(), reader.scope.sees(placed(row["area_code"]), Right.SENSITIVE)
     spells = reader.of_person("person_spells", row["person"])
     population = _values("population")
     until = months_later(reader.run.month, 1)

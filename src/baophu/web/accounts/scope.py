@@ -99,6 +99,11 @@ def _rights(role: Role, sensitive: bool) -> frozenset[Right]:
     return RIGHTS[role] | {Right.SENSITIVE} if sensitive else RIGHTS[role]
 
 
+def placed(area_code: str | None) -> str:
+    """Return the area by whose rights a row is seen; what lies in no known area is seen by who sees the country."""
+    return area_code if area_code is not None and area_code in tree() else COUNTRY
+
+
 def areas_of(area_code: str, office_id: str) -> frozenset[str]:
     """Return the areas of a role: the one that it is on, or the communes of its office, whole provinces as such.
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from ninja import Path, Query, Router, Schema
 
 from baophu.web.accounts.rights import Right
+from baophu.web.accounts.scope import placed
 from baophu.web.api.etags import marked
 from baophu.web.api.findings import Finding, listed
 from baophu.web.api.told import After, AreaCode, Coded, Place, Size, Stamp, answers, place_of, stamp, told, words
@@ -193,7 +194,9 @@ def employer(
     of_tax = workers(reader, employer_id)
     step: Mapping[str, Any] | None = next_step(reader, employer_id)
     found = [
-        one for one in reader.of_employer("findings", employer_id) if reader.scope.sees(one["area_code"], Right.WORK)
+        one
+        for one in reader.of_employer("findings", employer_id)
+        if reader.scope.sees(placed(one["area_code"]), Right.WORK)
     ]
     return OneEmployer(
         **listed_employer(row),

@@ -12,6 +12,7 @@ from ninja import Path, Query, Router, Schema
 from baophu.findings.kinds import kinds
 from baophu.web import telling
 from baophu.web.accounts.rights import Right
+from baophu.web.accounts.scope import placed
 from baophu.web.api.etags import marked
 from baophu.web.api.told import After, AreaCode, Coded, Place, Size, Stamp, answers, coded, place_of, stamp, told
 from baophu.web.lists import as_date, law_text, shown_tax_code
@@ -232,4 +233,4 @@ def _finding(reader: Reader, row: Row) -> dict[str, Any]:
 
 
 def _sensitive(reader: Reader, row: Row) -> bool:
-    return reader.scope.sees(row["area_code"], Right.SENSITIVE)
+    return reader.scope.sees(placed(row["area_code"]), Right.SENSITIVE)

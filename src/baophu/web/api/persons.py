@@ -14,6 +14,7 @@ from baophu.desk.audit import record
 from baophu.desk.models import AuditRecord
 from baophu.web.accounts.models import User
 from baophu.web.accounts.rights import Right
+from baophu.web.accounts.scope import placed
 from baophu.web.api.asking import token_used
 from baophu.web.api.findings import Finding, listed
 from baophu.web.api.site import NotValid
@@ -135,7 +136,7 @@ def reveal(request: HttpRequest, person_key: PersonKey, body: Purpose) -> Person
     """Cần quyền xem đủ số; mục đích vào nhật ký trước. / Needs the right to reveal; the purpose is recorded first."""
     reader = reader_of(request)
     row = _row(reader, person_key)
-    if not reader.scope.sees(row["area_code"], Right.REVEAL):
+    if not reader.scope.sees(placed(row["area_code"]), Right.REVEAL):
         raise PermissionDenied
     form = PurposeForm({"purpose": body.purpose})
     if not form.is_valid():

@@ -15,6 +15,7 @@ from baophu.web import (
     views_persons,
 )
 from baophu.web.accounts.rights import Right
+from baophu.web.accounts.scope import placed
 from baophu.web.exports.sheets import Book, Column, Row, Sheet
 from baophu.web.exports.taking import (
     AMOUNTS,
@@ -84,8 +85,8 @@ def findings(taker: Taker, where: Where, filters: Filters) -> Book | None:
 
 
 def _finding(taker: Taker, row: Mapping[str, Any]) -> Row:
-    said = telling.said(row, taker.lang, taker.scope.sees(row["area_code"], Right.SENSITIVE))
-    full = taker.revealed and taker.scope.sees(row["area_code"], Right.REVEAL)
+    said = telling.said(row, taker.lang, taker.scope.sees(placed(row["area_code"]), Right.SENSITIVE))
+    full = taker.revealed and taker.scope.sees(placed(row["area_code"]), Right.REVEAL)
     who = row["pid"] or row["si_code"] or row["employer_id"] or row["tax_code"] if full else said.who
     kind = kinds()[row["kind"]]
     return (
@@ -173,15 +174,17 @@ def one_employer(taker: Taker, where: Where, filters: Filters) -> Book | None:
     del filters
     reader, key = taker.reader, where["employer_id"]
     row = reader.employer(key)
-    if row is None or not taker.scope.sees(row["area_code"], Right.EXPORT):
+    if row is None or not taker.scope.sees(placed(row["area_code"]), Right.EXPORT):
         return None
     dues = list(reversed(reader.of_employer("dues", key)))
     charges = reader.of_employer("charges", key)
-    found = [one for one in reader.of_employer("findings", key) if taker.scope.sees(one["area_code"], Right.WORK)]
+    found = [
+        one for one in reader.of_employer("findings", key) if taker.scope.sees(placed(one["area_code"]), Right.WORK)
+    ]
     about_people = {one["pid"] or one["si_code"] for one in found} - {None}
     return Book(
         title=f"{row['name']} ({key})",
-        area=row["area_code"],
+        area=placed(row["area_code"]),
         sheets=(
             Sheet(
                 Text("Phải đóng, đã đóng", "Dues and payments"),
@@ -271,10 +274,10 @@ def person(taker: Taker, where: Where, filters: Filters) -> Book | None:
     del filters
     reader = taker.reader
     row = reader.person(where["person_key"])
-    if row is None or not taker.scope.sees(row["area_code"], Right.EXPORT):
+    if row is None or not taker.scope.sees(placed(row["area_code"]), Right.EXPORT):
         return None
-    sensitive = taker.scope.sees(row["area_code"], Right.SENSITIVE)
-    full = taker.revealed and taker.scope.sees(row["area_code"], Right.REVEAL)
+    sensitive = taker.scope.sees(placed(row["area_code"]), Right.SENSITIVE)
+    full = taker.revealed and taker.scope.sees(placed(row["area_code"]), Right.REVEAL)
     raw = reader.of_person("person_spells", row["person"])
     spells = [views_persons.spell_said(reader, one, sensitive) for one in raw]
     gaps = views_persons.gaps(raw, months_later(reader.run.month, 1))
@@ -285,7 +288,7 @@ def person(taker: Taker, where: Where, filters: Filters) -> Book | None:
 
     return Book(
         title=taker.say(Text("Quá trình tham gia của một người", "Participation of a person")),
-        area=row["area_code"],
+        area=placed(row["area_code"]),
         sheets=(
             Sheet(
                 Text("Quá trình tham gia", "Participation"), _SPELL_COLUMNS,

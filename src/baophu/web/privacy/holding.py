@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from baophu.areas.units import COUNTRY
 from baophu.core.languages import Language, Text
 from baophu.desk.models import AuditRecord
 from baophu.registers.contracts import contracts
@@ -16,7 +17,8 @@ from baophu.web.accounts.scope import Held, Scope
 from baophu.web.exports.lists import LISTS
 from baophu.web.exports.sheets import Book, Column, Row, Sheet
 from baophu.web.exports.taking import Taker
-from baophu.web.lists import as_date, last_month
+from baophu.web.lists import as_date
+from baophu.web.reading import Reader
 from baophu.web.templatetags.baophu import area_name
 
 _BENEFITS = (
@@ -47,11 +49,14 @@ _FACTS = (
 def held_of(home: Path, run: Manifest, lang: Language, person: str, roots: frozenset[str]) -> Book | None:
     """Return all of one person, numbers in full, sensitive facts too; None where he is not in the areas of `roots`.
 
-    It is he who asks, so that nothing of his is kept from him: the scope is of this one person's data alone, made here
-    and used for nothing else. Whoever calls has checked the request and recorded the deed.
+    It is he who asks, so that nothing of his is kept from him, wherever in the country it lies: the scope is of this
+    one person's data alone, made here and used for nothing else. Whoever calls has checked the request and recorded
+    the deed.
     """
+    if Reader(home, run, Scope((Held(frozenset({Right.PERSONS}), roots),))).person(person) is None:
+        return None
     rights = frozenset({Right.PERSONS, Right.REVEAL, Right.SENSITIVE, Right.EXPORT, Right.WORK})
-    taker = Taker(home, run, Scope((Held(rights, roots),)), lang, revealed=True)
+    taker = Taker(home, run, Scope((Held(rights, frozenset({COUNTRY})),)), lang, revealed=True)
     book = LISTS["person"].book(taker, {"person_key": person}, {})
     row = taker.reader.person(person)
     if book is None or row is None:
@@ -74,7 +79,7 @@ def held_of(home: Path, run: Manifest, lang: Language, person: str, roots: froze
         Sheet(
             Text("Chế độ hưởng", "Benefits"), _BENEFITS,
             lambda: ((taker.say(benefit_words[one["benefit"]]) if one["benefit"] in benefit_words else one["benefit"],
-                      as_date(one["from_month"]), last_month(one["to_month"]), one["months"]) for one in benefits),
+                      as_date(one["from_month"]), as_date(one["to_month"]), one["months"]) for one in benefits),
             len(benefits),
         ),
         Sheet(

@@ -25,7 +25,7 @@ from baophu.desk.models import AuditRecord
 from baophu.desk.words import words
 from baophu.web.accounts.models import User
 from baophu.web.accounts.rights import Right
-from baophu.web.accounts.scope import Held, Scope, scope_of
+from baophu.web.accounts.scope import Held, Scope, placed, scope_of
 from baophu.web.exports.writing import Told, write
 from baophu.web.lists import address
 from baophu.web.privacy import actions
@@ -242,7 +242,7 @@ def _found(request: HttpRequest, number: str) -> tuple[str, str] | None:
         return None
     finder = Reader(settings.HOME, run, Scope((Held(frozenset({Right.PERSONS}), roots),)))
     found = finder.persons_numbered(number)
-    return (str(found[0]["person"]), str(found[0]["area_code"] or COUNTRY)) if found else None
+    return (str(found[0]["person"]), placed(found[0]["area_code"])) if found else None
 
 
 def _within(request: HttpRequest, area_code: str) -> bool:
