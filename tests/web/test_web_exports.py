@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -35,10 +36,12 @@ from baophu.core.languages import Text
 from baophu.desk.audit import first_broken
 from baophu.desk.models import AuditRecord
 from baophu.web.accounts import actions as accounts
-from baophu.web.exports import actions, tasks
+from baophu.web.accounts.scope import scope_of
+from baophu.web.exports import actions, tasks, working
 from baophu.web.exports.lists import LISTS
 from baophu.web.exports.models import Export, Problem, State
 from baophu.web.exports.sheets import Book, Column, Sheet
+from baophu.web.exports.taking import Taker
 from baophu.web.exports.working import work
 from baophu.web.exports.writing import Told, harmless, write
 
@@ -182,6 +185,30 @@ def test_what_is_harmless_stays_as_it_is() -> None:
     assert harmless("") == ""
 
 
+@pytest.mark.parametrize(
+    "text", ["12-14 Lê Lợi, P. 1", "Tổ 3, 5-7 Trần Phú; ĐT 028-3829", "A, B & C", "lan@example.vn"]
+)
+def test_ordinary_names_and_addresses_are_not_touched(text: str) -> None:
+    assert harmless(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("Công ty A;=1+1", "Công ty A;'=1+1"),
+        ("a\t=1", "a\t'=1"),
+        ("a| @sum", "a| '@sum"),
+        ("a, -1+2", "a, '-1+2"),
+        ("a;＝1", "a;'＝1"),
+        ("＝1+1", "'＝1+1"),
+        ("＋84", "'＋84"),
+        ("=1;=2", "'=1;'=2"),
+    ],
+)
+def test_a_formula_behind_another_mark_between_cells_is_made_safe(text: str, safe: str) -> None:
+    assert harmless(text) == safe
+
+
 # Who may have it
 
 
@@ -226,6 +253,41 @@ def test_every_list_taken_away_is_recorded(signed_in: Browser) -> None:
     assert made.detail["rows"] == 1
     assert made.detail["area_code"] == COMMUNE
     assert made.detail["status"] == "all"
+
+
+def test_taking_away_one_person_or_employer_is_on_record_where_its_openings_are(signed_in: Browser) -> None:
+    browser = signed_in("national")
+    key = "079099000001"
+    browser.get(f"/persons/{person(COMMUNE)}/take?form=xlsx")
+    browser.post(f"/persons/{person(COMMUNE)}/take", {"form": "xlsx", "reveal": "on", "purpose": PURPOSE})
+    browser.get(f"/employers/{employer_id(COMMUNE)}/take?form=xlsx")
+    browser.get(f"/areas/{PROVINCE}/employers/take?form=csv&name={key}")
+    subjects = [one.subject for one in records(AuditRecord.Action.EXPORT)]
+    who, firm = f"person:{person(COMMUNE)}", f"employer:{employer_id(COMMUNE)}"
+    assert subjects == [who, who, firm, "list:employers"]
+    assert [one.subject for one in records(AuditRecord.Action.REVEAL)] == [who]
+    assert records(AuditRecord.Action.EXPORT)[-1].detail["name"] == "*********001"
+
+
+def test_keys_and_codes_are_on_record_as_they_are(make_user: Callable[..., Any]) -> None:
+    taker = Taker(Path(os.environ["BAOPHU_HOME"]), manifest(), scope_of(make_user("national")), "vi")
+    book = LISTS["employer"].book(taker, {"employer_id": employer_id(COMMUNE)}, {})
+    assert book is not None
+    # As long as an insurance number, and none.
+    where = {"employer_id": "0301234567"}
+    actions.note_taken(user=make_user("manager"), page="employer", where=where, filters={}, book=book, form="xlsx",
+                       purpose="")  # fmt: skip
+    (made,) = records(AuditRecord.Action.EXPORT)
+    assert (made.subject, made.detail["employer_id"]) == ("employer:0301234567", "0301234567")
+
+
+def test_looking_at_what_may_be_taken_of_a_person_is_an_opening(signed_in: Browser) -> None:
+    browser = signed_in("national")
+    browser.get(f"/areas/{PROVINCE}/findings/take")
+    assert records(AuditRecord.Action.OPEN_PERSON) == []
+    assert browser.get(f"/persons/{person(COMMUNE)}/take").status_code == 200
+    (made,) = records(AuditRecord.Action.OPEN_PERSON)
+    assert (made.subject, made.detail["area_code"]) == (f"person:{person(COMMUNE)}", COMMUNE)
 
 
 def test_the_auditor_takes_the_record_away(signed_in: Browser) -> None:
@@ -403,10 +465,26 @@ def test_a_refusal_has_a_reason_and_is_told(signed_in: Browser, few: None) -> No
     assert len(records(AuditRecord.Action.REFUSE_EXPORT)) == 1
     for nothing in ("", "x", person(COMMUNE)):
         assert manager.post("/approvals/decide", {"export": nothing, "decision": "approve"}).status_code == 404
-    # What was decided stays decided.
-    manager.post("/approvals/decide", {"export": export.pk, "decision": "approve", "reason": ""})
+    # What was decided stays decided, and nobody is told otherwise.
+    decision = {"export": export.pk, "decision": "approve", "reason": ""}
+    told = manager.post("/approvals/decide", decision, follow=True).content.decode()
+    assert "không có gì thay đổi" in told and "Đã duyệt." not in told
+    manager.cookies["baophu_lang"] = "en"
+    told = manager.post("/approvals/decide", decision, follow=True).content.decode()
+    assert "nothing was done" in told and "Approved." not in told
     export.refresh_from_db()
     assert export.state == State.REFUSED
+
+
+def test_what_came_to_its_end_is_neither_given_up_nor_done_again_and_it_is_said(signed_in: Browser, few: None) -> None:
+    browser, manager = signed_in("provincial", PROVINCE), signed_in("manager", PROVINCE)
+    export = asked(browser)
+    manager.post("/approvals/decide", {"export": export.pk, "decision": "refuse", "reason": "chưa rõ mục đích"})
+    for deed in ("withdraw", "again"):
+        told = browser.post(f"/exports/{export.pk}/{deed}", follow=True).content.decode()
+        assert "không có gì thay đổi" in told, deed
+    export.refresh_from_db()
+    assert (export.state, export.expires_at) == (State.REFUSED, None)
 
 
 def test_nobody_approves_his_own(signed_in: Browser, few: None) -> None:
@@ -451,3 +529,47 @@ def test_every_page_with_a_list_can_be_taken_away() -> None:
         "loads",
         "audit",
     } <= set(LISTS)
+
+
+# The process that does the work
+
+
+class Enough(BaseException):
+    """The end of a loop that goes on for good."""
+
+
+def test_the_process_goes_on_where_it_could_not_tidy(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried: list[Path] = []
+
+    def broken(home: Path) -> None:
+        tried.append(home)
+        if len(tried) == 2:
+            raise Enough
+        raise OSError("no room")
+
+    monkeypatch.setattr(working, "tidy", broken)
+    monkeypatch.setattr(working, "_LOOKS_EVERY", 0.0)
+    monkeypatch.setattr(working, "_TIDY_EVERY", -1.0)
+    with pytest.raises(Enough):
+        working._look_after(Path("/"), None)
+    assert "Not tidied" in caplog.text
+
+
+def test_the_process_is_begun_again_where_it_could_not_be_begun(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stopped, tried = threading.Event(), []
+
+    def broken(command: list[str], **more: Any) -> None:
+        tried.append(command)
+        if len(tried) == 2:
+            stopped.set()
+        raise OSError("no memory")
+
+    monkeypatch.setattr(working.subprocess, "Popen", broken)
+    monkeypatch.setattr(working, "_PAUSE", 0.0)
+    working._Keeper(Path("/"), stopped).run()
+    assert len(tried) == 2
+    assert "could not be started" in caplog.text

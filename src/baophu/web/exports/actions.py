@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from baophu.core.errors import BaophuError
 from baophu.core.home import PART, SITE_INDEX
@@ -45,6 +46,8 @@ SILENT = timedelta(minutes=5)
 REMEMBERED = timedelta(days=90)
 PENDING = (State.WAITING, State.QUEUED, State.WORKING)
 _ACTION = AuditRecord.Action
+# What the record calls a list of one thing: as where that thing is opened, so that its openings are found together.
+_ONE_THING = {"person": "person_key", "employer": "employer_id"}
 
 
 def folder(home: Path) -> Path:
@@ -72,18 +75,28 @@ def note_taken(
 ) -> None:
     """Record that a list was taken away at once; before it is given out."""
     detail = {
-        "area_code": book.area, **_said(where, filters), "as": form, "rows": book.rows, "people": book.people,
-        "run": book.run.run if book.run else "", "revealed": book.revealed, "purpose": purpose,
+        "area_code": book.area, "page": page, **_said(where, filters), "as": form, "rows": book.rows,
+        "people": book.people, "run": book.run.run if book.run else "", "revealed": book.revealed, "purpose": purpose,
     }  # fmt: skip
-    record(user.username, _ACTION.EXPORT, f"list:{page}", detail)
+    subject = _subject(page, where)
+    record(user.username, _ACTION.EXPORT, subject, detail)
     if book.revealed:
-        record(user.username, _ACTION.REVEAL, f"list:{page}", detail)
+        record(user.username, _ACTION.REVEAL, subject, detail)
+
+
+def note_shown(*, user: User, page: str, where: dict[str, str], book: Book) -> None:
+    """Record that somebody looks at what he might take away, where that tells of one person."""
+    if page == "person":
+        record(user.username, _ACTION.OPEN_PERSON, _subject(page, where), {"area_code": book.area})
+
+
+def _subject(page: str, where: dict[str, str]) -> str:
+    return f"{page}:{where[_ONE_THING[page]]}" if page in _ONE_THING else f"list:{page}"
 
 
 def _said(where: dict[str, str], filters: dict[str, str]) -> dict[str, str]:
-    """Return arguments and filters as the record may hold them: no number of anybody's."""
-    given = {**where, **{name: value for name, value in filters.items() if value}}
-    return {name: str(masked_value("filter", value)) for name, value in given.items()}
+    """Return arguments and filters as the record may hold them: keys and codes as they are, words without numbers."""
+    return {**where, **{name: str(masked_value("filter", value)) for name, value in filters.items() if value}}
 
 
 @transaction.atomic
@@ -153,12 +166,12 @@ def waiting_for(user: User) -> list[Export]:
 
 @transaction.atomic
 def decide(*, user: User, export: Export, approved: bool, reason: str) -> None:
-    """Approve or refuse. PermissionDenied where he may not; nothing happens to what was decided already."""
+    """Approve or refuse. PermissionDenied where he may not; BaophuError where it no longer waits."""
     found = Export.objects.select_for_update().get(pk=export.pk)
     if not may_decide(user, found):
         raise PermissionDenied
     if found.state != State.WAITING:
-        return
+        raise _too_late(found)
     found.state = State.QUEUED if approved else State.REFUSED
     found.decided_by, found.decided_at, found.reason = user.username, timezone.now(), reason
     found.fetched_at = None
@@ -171,10 +184,13 @@ def decide(*, user: User, export: Export, approved: bool, reason: str) -> None:
 
 @transaction.atomic
 def again(*, user: User, export: Export) -> None:
-    """Prepare once more what failed. What was approved stays approved: it is the same list of the same run."""
+    """Prepare once more what failed. What was approved stays approved: it is the same list of the same run.
+
+    BaophuError where it did not fail.
+    """
     found = Export.objects.select_for_update().get(pk=export.pk, user=user)
     if found.state != State.FAILED:
-        return
+        raise _too_late(found)
     found.state, found.problem, found.done = State.QUEUED, "", 0
     found.save()
     record(user.username, _ACTION.ASK_EXPORT, str(found), {"again": True, "area_code": found.area_code})
@@ -183,13 +199,31 @@ def again(*, user: User, export: Export) -> None:
 
 @transaction.atomic
 def withdraw(*, user: User, export: Export, home: Path) -> None:
-    """Give up a list of one's own and destroy its file; the record keeps that it was asked for."""
+    """Give up a list of one's own and destroy its file; the record keeps that it was asked for.
+
+    BaophuError where there is nothing to give up: it is being prepared, or its end was told already.
+    """
     found = Export.objects.select_for_update().get(pk=export.pk, user=user)
-    if found.state == State.WORKING:
-        return
+    if found.state not in (State.WAITING, State.QUEUED, State.READY):
+        raise _too_late(found)
     file_of(found, home).unlink(missing_ok=True)
     found.state, found.expires_at = State.EXPIRED, timezone.now()
     found.save()
+
+
+def _too_late(export: Export) -> BaophuError:
+    """Return what whoever acts on what has changed meanwhile is told."""
+    with override("vi"):
+        vi = str(export.get_state_display())
+    with override("en"):
+        en = str(export.get_state_display())
+    return BaophuError(
+        Text(
+            f"Danh sách này nay {vi}: không có gì thay đổi theo yêu cầu vừa rồi.",
+            f"This list has moved on ({en}): nothing was done.",
+        ),
+        Text("Xem lại danh sách trên trang này.", "Look at it again on this page."),
+    )
 
 
 def still_holds(scope: Scope, export: Export) -> bool:

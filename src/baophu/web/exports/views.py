@@ -167,6 +167,7 @@ def _take(request: HttpRequest, page: str, listed: Listed, where: dict[str, str]
         else:
             messages.success(request, _told(made))
             return redirect("exports")
+    actions.note_shown(user=user, page=page, where=where, book=book)
     back = reverse(page, kwargs=where)
     status = 200 if request.method == "GET" else 422
     about = {
@@ -244,7 +245,8 @@ def export_file(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
 def export_again(request: HttpRequest, export_id: UUID) -> HttpResponse:
     """Prepare once more what failed."""
     user = cast(User, request.user)
-    actions.again(user=user, export=get_object_or_404(Export, pk=export_id, user=user))
+    export = get_object_or_404(Export, pk=export_id, user=user)
+    _done(request, lambda: actions.again(user=user, export=export))
     return redirect("exports")
 
 
@@ -253,8 +255,19 @@ def export_again(request: HttpRequest, export_id: UUID) -> HttpResponse:
 def export_withdraw(request: HttpRequest, export_id: UUID) -> HttpResponse:
     """Give up a list of one's own, and destroy its file."""
     user = cast(User, request.user)
-    actions.withdraw(user=user, export=get_object_or_404(Export, pk=export_id, user=user), home=settings.HOME)
+    export = get_object_or_404(Export, pk=export_id, user=user)
+    _done(request, lambda: actions.withdraw(user=user, export=export, home=settings.HOME))
     return redirect("exports")
+
+
+def _done(request: HttpRequest, deed: Callable[[], None]) -> bool:
+    """Do a deed; where it is refused, say why and return False."""
+    try:
+        deed()
+    except BaophuError as error:
+        messages.error(request, error.say(language()))
+        return False
+    return True
 
 
 @rule(Right.APPROVE, looks_up=True)
@@ -279,9 +292,9 @@ def decide(request: HttpRequest) -> HttpResponse:
     form = DecideForm(request.POST)
     if not form.is_valid():
         return _approvals(request, export, form)
-    approved = form.cleaned_data["decision"] == "approve"
-    actions.decide(user=user, export=export, approved=approved, reason=form.cleaned_data["reason"])
-    messages.success(request, say("Đã duyệt.", "Approved.") if approved else say("Đã từ chối.", "Refused."))
+    approved, reason = form.cleaned_data["decision"] == "approve", form.cleaned_data["reason"]
+    if _done(request, lambda: actions.decide(user=user, export=export, approved=approved, reason=reason)):
+        messages.success(request, say("Đã duyệt.", "Approved.") if approved else say("Đã từ chối.", "Refused."))
     return redirect("approvals")
 
 
