@@ -222,6 +222,56 @@ def test_a_breach_has_72_hours(make_user: Make) -> None:
     assert AuditRecord.objects.filter(action=AuditRecord.Action.BREACH).count() == 2
 
 
+def test_what_was_answered_stays_whatever_an_old_page_says(make_user: Make) -> None:
+    asked(browser_of(make_user("auditor")), pid(COMMUNE), "objection")
+    old, new = PersonRequest.objects.get(), PersonRequest.objects.get()
+    actions.give_word(actor="lan", request=new, on=date(2026, 11, 3))
+    actions.extend(actor="lan", request=new, reason="Phải hỏi cơ quan giữ sổ")
+    for again in (
+        lambda: actions.give_word(actor="minh", request=old, on=date(2026, 11, 9)),
+        lambda: actions.extend(actor="minh", request=old, reason="Lý do khác"),
+    ):
+        with pytest.raises(BaophuError):
+            again()
+    actions.answer(actor="lan", request=new, outcome="done", words="Đã ngừng xử lý.")
+    with pytest.raises(BaophuError, match="answered already"):
+        actions.answer(actor="minh", request=old, outcome="refused", words="Không.")
+    kept = PersonRequest.objects.get()
+    assert (kept.word_given_on, kept.extension) == (date(2026, 11, 3), "Phải hỏi cơ quan giữ sổ")
+    assert (kept.outcome, kept.answer, kept.answered_by) == ("done", "Đã ngừng xử lý.", "lan")
+
+
+def test_an_answer_from_an_old_page_keeps_what_was_noted_since(make_user: Make) -> None:
+    asked(browser_of(make_user("auditor")), pid(COMMUNE), "objection")
+    old = PersonRequest.objects.get()
+    actions.give_word(actor="lan", request=PersonRequest.objects.get(), on=date(2026, 11, 3))
+    actions.answer(actor="minh", request=old, outcome="done", words="Đã ngừng xử lý.")
+    assert PersonRequest.objects.get().word_given_on == date(2026, 11, 3)
+
+
+def test_what_is_done_about_a_breach_adds_up_and_ends_with_it(make_user: Make) -> None:
+    browser = browser_of(make_user("administrator", name="minh"))
+    at = timezone.now() - timedelta(hours=2)
+    old = actions.register_breach(actor="minh", found_at=at, what="Gửi nhầm danh sách", people=3, area_code="79")
+
+    def note(**given: str) -> str:
+        path = "/privacy/breaches/step"
+        return str(browser.post(path, {"breach": old.pk, **given}, follow=True).content.decode())
+
+    note(report="15/BC", measures="Đã thu hồi thư")
+    actions.update_breach(
+        actor="lan", breach=old, report="", measures="Đã đổi mật khẩu", people_told=True, closed=False
+    )
+    page = note(measures="")
+    assert "Đã thu hồi thư<br>Đã đổi mật khẩu" in page and "Đã đổi mật khẩu</textarea>" not in page
+    note(closed="on")
+    assert "đã kết thúc" in note(measures="Viết sau")
+    kept = Breach.objects.get()
+    assert (kept.report, kept.measures) == ("15/BC", "Đã thu hồi thư\nĐã đổi mật khẩu")
+    assert kept.reported_at and kept.people_told_at and kept.closed_at
+    assert AuditRecord.objects.filter(action=AuditRecord.Action.BREACH).count() == 5
+
+
 def test_a_breach_that_was_not_reported_in_time_is_late(home: object) -> None:
     at = timezone.now() - timedelta(hours=73)
     one = actions.register_breach(actor="minh", found_at=at, what="Gửi nhầm danh sách", people=3, area_code="79")

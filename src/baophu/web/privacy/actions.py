@@ -1,4 +1,8 @@
-"""What can be done about requests and breaches: one function a deed, each one transaction with a record of it."""
+"""What can be done about requests and breaches: one function a deed, each one transaction with a record of it.
+
+What is there is read again and held while it is changed, and only what changes is written: whoever acts from a page
+that was opened long ago overwrites nothing that was noted since.
+"""
 
 from __future__ import annotations
 
@@ -35,36 +39,38 @@ def register_request(
 
 @transaction.atomic
 def give_word(*, actor: str, request: PersonRequest, on: date) -> None:
-    """Note that whoever asked was told that his request came."""
-    _open(request)
-    request.word_given_on = on
-    _save(request)
-    _record(actor, _ACTION.PERSON_REQUEST, request, {"word_given_on": str(on)})
+    """Note that whoever asked was told that his request came; once, and while it is open."""
+    found = _open(request)
+    if found.word_given_on:
+        raise BaophuError(Text("Đã ghi báo tiếp nhận trước đó.", "That he was told is noted already."))
+    found.word_given_on = on
+    _save(found, "word_given_on")
+    _record(actor, _ACTION.PERSON_REQUEST, found, {"word_given_on": str(on)})
 
 
 @transaction.atomic
 def extend(*, actor: str, request: PersonRequest, reason: str) -> None:
     """Extend a request once, with the reason that he was told."""
-    _open(request)
     _nameless(reason)
-    if request.extension or not reason.strip():
+    found = _open(request)
+    if found.extension or not reason.strip():
         raise BaophuError(Text("Chỉ gia hạn một lần, có lý do.", "A request is extended once only, and for a reason."))
-    request.extension = reason.strip()
-    _save(request)
-    _record(actor, _ACTION.PERSON_REQUEST, request, {"extension": request.extension})
+    found.extension = reason.strip()
+    _save(found, "extension")
+    _record(actor, _ACTION.PERSON_REQUEST, found, {"extension": found.extension})
 
 
 @transaction.atomic
 def answer(*, actor: str, request: PersonRequest, outcome: str, words: str) -> None:
     """Answer a request; it is closed then."""
-    _open(request)
     _nameless(words)
+    found = _open(request)
     if not words.strip() or outcome not in Outcome.values or outcome == Outcome.OPEN:
         raise BaophuError(Text("Phải ghi kết quả và nội dung trả lời.", "Say the outcome and the answer."))
-    request.outcome, request.answer = outcome, words.strip()
-    request.answered_at, request.answered_by = timezone.now(), actor
-    _save(request)
-    _record(actor, _ACTION.ANSWER_REQUEST, request, {"outcome": outcome, "late": request.late})
+    found.outcome, found.answer = outcome, words.strip()
+    found.answered_at, found.answered_by = timezone.now(), actor
+    _save(found, "outcome", "answer", "answered_at", "answered_by")
+    _record(actor, _ACTION.ANSWER_REQUEST, found, {"outcome": outcome, "late": found.late})
 
 
 @transaction.atomic
@@ -81,40 +87,50 @@ def register_breach(*, actor: str, found_at: datetime, what: str, people: int, a
 
 @transaction.atomic
 def update_breach(*, actor: str, breach: Breach, report: str, measures: str, people_told: bool, closed: bool) -> None:
-    """Note how far a breach is: the report to the authority, what was done, whether people were told, its end."""
+    """Note how far a breach is: the report to the authority, what was done now, whether people were told, its end.
+
+    `measures` is put under what was noted before. BaophuError where it was closed already.
+    """
     _nameless(report)
     _nameless(measures)
     now = timezone.now()
-    if report.strip() and breach.reported_at is None:
-        breach.reported_at, breach.report = now, report.strip()
-    if closed and breach.reported_at is None:
+    found = Breach.objects.select_for_update().get(pk=breach.pk)
+    if found.closed_at:
+        raise BaophuError(Text("Vi phạm này đã kết thúc.", "This breach was closed already."))
+    if report.strip() and found.reported_at is None:
+        found.reported_at, found.report = now, report.strip()
+    if closed and found.reported_at is None:
         raise BaophuError(
             Text(
                 "Chưa báo cơ quan chuyên trách thì chưa kết thúc.", "It cannot be closed before the authority was told."
             )
         )
-    breach.measures = measures.strip()
-    breach.people_told_at = breach.people_told_at or (now if people_told else None)
-    breach.closed_at = breach.closed_at or (now if closed else None)
-    _save(breach)
-    _record(actor, _ACTION.BREACH, breach, {"report": breach.report, "people_told": people_told, "closed": closed})
+    found.measures = "\n".join(one for one in (found.measures, measures.strip()) if one)
+    found.people_told_at = found.people_told_at or (now if people_told else None)
+    found.closed_at = now if closed else None
+    _save(found, "reported_at", "report", "measures", "people_told_at", "closed_at")
+    _record(actor, _ACTION.BREACH, found, {"report": found.report, "people_told": people_told, "closed": closed})
 
 
 def _record(actor: str, action: AuditRecord.Action, about: models.Model, detail: dict[str, object]) -> None:
     record(actor, action, str(about), detail)
 
 
-def _save(one: models.Model) -> None:
+def _save(one: models.Model, *fields: str) -> None:
+    """Check and save: what is new whole, else the fields that are named."""
     try:
         one.full_clean()
     except ValidationError as error:
         raise BaophuError(same(" ".join(error.messages))) from None
-    one.save()
+    one.save(update_fields=fields or None)
 
 
-def _open(request: PersonRequest) -> None:
-    if request.outcome != Outcome.OPEN:
+def _open(request: PersonRequest) -> PersonRequest:
+    """Return a request as it stands now, held until the transaction ends; BaophuError where it was answered."""
+    found = PersonRequest.objects.select_for_update().get(pk=request.pk)
+    if found.outcome != Outcome.OPEN:
         raise BaophuError(Text("Yêu cầu này đã trả lời.", "This request was answered already."))
+    return found
 
 
 def _nameless(words: str) -> None:
