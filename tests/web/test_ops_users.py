@@ -115,3 +115,27 @@ def test_the_page_tells_how_somebody_signed_in(make_user: Make) -> None:
     said = browser_of(make_user("administrator")).get("/users?user=lan").content.decode()
     assert "Lịch sử đăng nhập" in said and "Trình duyệt Một" in said
     assert 'Lần sai gần đây <strong class="num">1</strong>' in said
+
+
+def test_a_role_does_not_end_where_the_calendar_does(make_user: Make) -> None:
+    browser, user = browser_of(make_user("administrator")), make_user(None, name="lan")
+    for until in ("9999-12-31", "0001-01-01"):
+        answer = browser.post("/users/grant", given(user="lan", until=until))
+        assert answer.status_code == 422
+        assert "các năm 2000 đến 2100" in answer.content.decode()
+    assert not Grant.objects.filter(user=user).exists()
+    assert browser.post("/users/grant", given(user="lan", until="2100-12-31")).status_code == 302
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "9" * 19, "x"])
+def test_a_number_that_no_row_can_have_names_nothing(make_user: Make, number: str) -> None:
+    make_user("commune", COMMUNE, name="lan")
+    browser = browser_of(make_user("administrator"))
+    for path, field in (
+        ("/users/revoke", "grant"),
+        ("/users/tokens/revoke", "token"),
+        ("/account/tokens/revoke", "token"),
+        ("/account/end-session", "session"),
+    ):
+        assert browser.post(path, {"user": "lan", field: number}).status_code == 404, path
+    assert Grant.objects.filter(user__username="lan").exists()

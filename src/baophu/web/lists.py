@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,12 @@ from baophu.registers.persons import WIDTHS
 from baophu.results.masking import mask
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import Scope
+
+# Days that a form or an address may name: none is near the ends of the calendar, where times cannot be counted.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+DAYS = Text("Ngày phải trong các năm 2000 đến 2100.", "The day must be in the years 2000 to 2100.")
+# Digits of the largest number of a row that a database takes for sure.
+_KEY = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,11 @@ def shown_tax_code(code: str | None) -> str:
 def law_text(reference: str) -> Text:
     """Return a reference to the law as each language writes it."""
     return Text(basis_words(reference, "vi"), basis_words(reference, "en"))
+
+
+def key_of(words: str) -> int | None:
+    """Return the number of a row that an address or a form names; None for what is none, however long it is."""
+    return int(words) if _KEY.fullmatch(words) else None
 
 
 def at(given: Mapping[str, Any]) -> int:

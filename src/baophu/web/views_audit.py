@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.cache import cache
@@ -22,7 +22,7 @@ from baophu.results.masking import masked_value
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import Scope, scope_of
 from baophu.web.accounts.within import usernames_within
-from baophu.web.lists import address
+from baophu.web.lists import FIRST_DAY, LAST_DAY, address, key_of
 from baophu.web.reading import PAGE
 from baophu.web.rules import rule
 from baophu.web.templatetags.baophu import say
@@ -38,9 +38,9 @@ def audit(request: HttpRequest) -> HttpResponse:
     """List the record, the newest first. Who audits a part of the country sees the deeds of the people there."""
     filters = {name: request.GET.get(name, "").strip()[:120] for name in FILTERS}
     found, wrong = records(scope_of(request.user), filters)
-    before = request.GET.get("before", "")
-    if before.isdecimal():
-        found = found.filter(id__lt=int(before))
+    before = key_of(request.GET.get("before", ""))
+    if before is not None:
+        found = found.filter(id__lt=before)
     rows = list(found.order_by("-id")[: PAGE + 1])
     path = reverse("audit")
     return render(
@@ -52,7 +52,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             "actions": AuditRecord.Action.choices,
             "rows": [(one, details(one.detail)) for one in rows[:PAGE]],
             "next": address(path, **filters, before=rows[PAGE - 1].pk) if len(rows) > PAGE else None,
-            "start": address(path, **filters) if before else None,
+            "start": address(path, **filters) if before is not None else None,
             "check": address(path, **filters, check=1),
             **_soundness(asked="check" in request.GET),
         },
@@ -60,7 +60,7 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 
 def records(scope: Scope, filters: Mapping[str, str]) -> tuple[QuerySet[AuditRecord], list[str]]:
-    """Return the records that the filters keep, and the names of those that cannot be understood."""
+    """Return the records that the filters keep, and the names of those that are no day of 2000 to 2100."""
     found: QuerySet[AuditRecord] = AuditRecord.objects.all()
     wrong = []
     actors = usernames_within(scope, Right.AUDIT)
@@ -75,8 +75,10 @@ def records(scope: Scope, filters: Mapping[str, str]) -> tuple[QuerySet[AuditRec
     for name in ("since", "until"):
         if filters[name]:
             try:
-                day = read_date(filters[name])
+                day: date | None = read_date(filters[name])
             except BaophuError:
+                day = None
+            if day is None or not FIRST_DAY <= day <= LAST_DAY:
                 wrong.append(name)
                 continue
             midnight = timezone.make_aware(datetime.combine(day, time.min))

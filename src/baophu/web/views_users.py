@@ -7,7 +7,7 @@ an area that he does not administer.
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from axes.models import AccessAttempt
@@ -34,7 +34,7 @@ from baophu.web.accounts.models import Grant, User
 from baophu.web.accounts.rights import Right, Role
 from baophu.web.accounts.scope import Scope, areas_of, scope_of
 from baophu.web.accounts.within import user_within, usernames_within
-from baophu.web.lists import address
+from baophu.web.lists import DAYS, FIRST_DAY, LAST_DAY, address, key_of
 from baophu.web.middleware import needs_code
 from baophu.web.reading import PAGE
 from baophu.web.rules import rule
@@ -102,6 +102,13 @@ class RoleForm(forms.Form):
             raise ValidationError(words("Cơ quan này ở ngoài phạm vi của bạn.", "This office lies outside of yours."))
         return found.office_id
 
+    def clean_until(self) -> date | None:
+        """Refuse a day near the ends of the calendar."""
+        day: date | None = self.cleaned_data["until"]
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise ValidationError(words(DAYS.vi, DAYS.en))
+        return day
+
     @property
     def ends(self) -> datetime | None:
         """When the role ends: at the end of the last day."""
@@ -167,8 +174,8 @@ def grant(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest) -> HttpResponse:
     """Take a role back."""
     user = _other(request)
-    number = request.POST.get("grant", "")
-    held = user.grants.all().holding().filter(pk=int(number)).first() if number.isdecimal() else None
+    number = key_of(request.POST.get("grant", ""))
+    held = user.grants.all().holding().filter(pk=number).first() if number is not None else None
     if held is None:
         raise Http404
     actions.revoke(actor=_actor(request).username, held=held)

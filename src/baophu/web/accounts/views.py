@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,6 +24,7 @@ from baophu.desk.models import AuditRecord
 from baophu.web.accounts import actions, second_factor, sessions
 from baophu.web.accounts.forms import CodeForm, PasswordForm, SignInForm
 from baophu.web.accounts.models import User
+from baophu.web.lists import key_of
 from baophu.web.middleware import LANGUAGE_COOKIE
 from baophu.web.rules import open_to_all, signed_in
 from baophu.web.templatetags.baophu import say
@@ -180,7 +181,9 @@ def end_session(request: HttpRequest) -> HttpResponse:
     """End another session of one's own, or all others."""
     user = _user(request)
     which = request.POST.get("session", "")
-    only = int(which) if which.isdecimal() else None
+    only = key_of(which)
+    if which and only is None:
+        raise Http404
     ended = sessions.end(user, but=request.session.session_key, only=only)
     record(user.username, AuditRecord.Action.END_SESSIONS, f"user:{user.username}", {"ended": ended})
     messages.success(request, say("Đã đăng xuất ở nơi kia.", "Signed out there."))

@@ -27,7 +27,7 @@ from baophu.web.accounts.rights import RIGHT_WORDS, Right, Role
 from baophu.web.accounts.scope import scope_of
 from baophu.web.accounts.tokens import AT_FIRST, may_give
 from baophu.web.accounts.within import user_within
-from baophu.web.lists import address
+from baophu.web.lists import address, key_of
 from baophu.web.rules import rule
 from baophu.web.templatetags.baophu import language, said, say
 
@@ -152,8 +152,8 @@ def _other(request: HttpRequest) -> User:
 
 
 def _revoke(request: HttpRequest, holder: User) -> None:
-    number = request.POST.get("token", "")
-    found = holder.tokens.all().valid().filter(pk=int(number)).first() if number.isdecimal() else None
+    number = key_of(request.POST.get("token", ""))
+    found = holder.tokens.all().valid().filter(pk=number).first() if number is not None else None
     if found is None:
         raise Http404
     actions.revoke_token(actor=_user(request).username, token=found)

@@ -19,6 +19,7 @@ from baophu.web.api.asking import token_used
 from baophu.web.api.etags import marked
 from baophu.web.api.site import NotValid
 from baophu.web.api.told import Coded, Place, Size, Stamp, answers, moment, place, told
+from baophu.web.lists import DAYS
 from baophu.web.reading import PAGE, reader_of, runs_indexed
 from baophu.web.rules import rule, signed_in
 from baophu.web.templatetags.baophu import said, say
@@ -240,7 +241,9 @@ def audit(
 ) -> Record:
     """Lọc theo người, việc, đối tượng, ngày. / By actor, deed, subject, day."""
     given = {"actor": actor, "action": action, "subject": subject, "since": str(since or ""), "until": str(until or "")}
-    kept, _ = records(scope_of(request.user), given)
+    kept, wrong = records(scope_of(request.user), given)
+    if wrong:
+        raise NotValid({f"query.{name}": said(DAYS) for name in wrong})
     if after:
         kept = kept.filter(id__lt=int(after))
     rows = list(kept.order_by("-id")[: size + 1])
