@@ -97,3 +97,22 @@ def test_a_damaged_manifest_is_told(home: Path) -> None:
     (one.folder / "manifest.json").write_text("{")
     with pytest.raises(BaophuError, match="damaged"):
         store.loads(home)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["số 079099000001", "số 079 099 000 001", "079.099.000.001", "0790-9900-0001", "079 - 099 - 000001",
+     "22.11.2026.0001", "ngày 22.11.2026 của 079 099 000 001"],
+)  # fmt: skip
+def test_a_number_of_nine_digits_is_found_however_it_is_written(words: str) -> None:
+    assert not store.names_nobody(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["12/2026/QĐ-UBND", "ngày 22.11.2026", "22.11.2026 12.30", "công văn 1234 22-11-2026",
+     "từ 2026-10-01 đến 2026-11-22", "08-2026 09-2026 10-2026", "2026-11-22 15", "1234/BHXH-TST, 5 tờ", "",
+     "phòng 12, tầng 3, số 45.678"],
+)  # fmt: skip
+def test_numbers_of_documents_and_days_are_nobodys(words: str) -> None:
+    assert store.names_nobody(words)

@@ -297,3 +297,29 @@ def test_each_page_is_in_english_too(signed_in: Browser, path: str) -> None:
     said = page(browser, path)
     assert '<html lang="en">' in said
     assert not re.search(r"Thời gian|Số tiền|Trạng thái|Căn cứ|Ở đâu|Đơn vị", said.split("<main")[1])
+
+
+@pytest.mark.parametrize("query", ["until=9999-12-31", "since=0001-01-01", "since=1999-12-31", "until=2101-01-01"])
+def test_a_day_near_the_ends_of_the_calendar_is_told_to_be_wrong(signed_in: Browser, query: str) -> None:
+    assert "trong các năm 2000 đến 2100" in page(signed_in("auditor"), f"/audit?{query}")
+
+
+def test_the_first_and_the_last_day_can_be_asked_for(signed_in: Browser) -> None:
+    assert 'role="alert"' not in page(signed_in("auditor"), "/audit?since=2000-01-01&until=2100-12-31")
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "9" * 19, "x", "²"])
+def test_a_number_that_no_row_can_have_is_no_place_in_the_record(signed_in: Browser, number: str) -> None:
+    assert page(signed_in("auditor"), f"/audit?before={number}").count("<tr>") > 1
+
+
+@pytest.mark.parametrize("number", ["079099012345", "079 099 012 345", "079.099-012345"])
+def test_a_persons_number_is_not_looked_up_among_names_of_employers(signed_in: Browser, number: str) -> None:
+    browser, path = signed_in("provincial", PROVINCE), f"/areas/{PROVINCE}/employers"
+    said = page(browser, path, data={"name": number})
+    assert "không được đặt trong địa chỉ" in said
+    assert f'value="{number}"' not in said and f"<strong>{number}" not in said
+    assert employer_id(COMMUNE) in said
+    ordinary = page(browser, path, data={"name": "rieng 2026"})
+    assert "không được đặt trong địa chỉ" not in ordinary
+    assert 'value="rieng 2026"' in ordinary

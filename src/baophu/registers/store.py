@@ -44,6 +44,13 @@ COPIES = "merged"
 VIET_NAM = timezone(timedelta(hours=7))
 _TIME = "%Y%m%dT%H%M%S%fZ"
 
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.\-]{1,3}(?=\d)")
+# 22.11.2026, 2026-11-22, 11-2026: standing alone, not as part of a longer number.
+_DAY, _MONTH, _YEAR = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:19|20)[0-9]{2}"
+_DATES = re.compile(
+    rf"(?<!\d)(?<!\d[.\-])(?:(?:{_DAY}[.\-])?{_MONTH}[.\-]{_YEAR}|{_YEAR}-{_MONTH}(?:-{_DAY})?)(?![.\-]?\d)"
+)
+
 
 class Input(BaseModel):
     """A file that was read."""
@@ -287,8 +294,14 @@ def undo(home: Path, word: str, reason: str = "") -> Manifest:
 
 
 def names_nobody(words: str) -> bool:
-    """Tell whether words that are kept for good are free of what may be a person's number: nine digits or more."""
-    return re.search(r"\d{9}", words) is None
+    """Tell whether words that are kept for good are free of what may be a person's number: nine digits or more.
+
+    Spaces, dots and hyphens between digits part no number. A date and a month are none, and part what stands around.
+
+    >>> names_nobody("QĐ 12/2026, ngày 22.11.2026"), names_nobody("số 079 099 000 001")
+    (True, False)
+    """
+    return re.search(r"\d{9}", _BETWEEN_DIGITS.sub("", _DATES.sub("/", words))) is None
 
 
 def record_text(record: BaseModel) -> str:

@@ -22,6 +22,7 @@ from baophu.web.lists import address, as_date, at, crumbs, law_text, shown_tax_c
 from baophu.web.reading import PAGE, Reader, Row, reader_of
 from baophu.web.rules import rule
 from baophu.web.templatetags.baophu import language
+from baophu.web.views_search import as_sought
 
 STEPS = {
     "demand": Text("Gửi văn bản đôn đốc", "Send the written demand"),
@@ -53,6 +54,7 @@ def employers(request: HttpRequest, area_code: str) -> HttpResponse:
             "crumbs": crumbs(reader.scope, area_code, "employers", Right.WORK),
             "run": reader.run,
             "words": words,
+            "refused": as_sought(request.GET.get("name", "")[:100])[1],
             "step": STEPS[step[0]] if step else None,
             "on": as_date(step[1]) if step else None,
             "path": path,
@@ -99,10 +101,13 @@ def employer(request: HttpRequest, employer_id: str) -> HttpResponse:
 
 
 def asked(given: Mapping[str, str]) -> tuple[str, tuple[str, str] | None]:
-    """Read the filters of an address: words of the name; a step of the law with its day. What is wrong is left out."""
+    """Read the filters of an address: words of the name; a step of the law with its day. What is wrong is left out.
+
+    So is a name that holds a person's number, which no address may do.
+    """
     step, on = given.get("step", ""), given.get("on", "")
-    words = given.get("name", "")[:100].strip()
-    return words, (step, on) if step in STEPS and _is_day(on) else None
+    words, has_number = as_sought(given.get("name", "")[:100])
+    return "" if has_number else words, (step, on) if step in STEPS and _is_day(on) else None
 
 
 def _is_day(words: str) -> bool:

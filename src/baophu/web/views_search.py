@@ -49,7 +49,7 @@ def as_sought(given: str) -> tuple[str, bool]:
     """Return what is looked for, and whether it holds a number of somebody's; of a number its digits alone."""
     words = " ".join(given.split())
     number = _BETWEEN_DIGITS.sub("", words)
-    has_number = not names_nobody(number)
+    has_number = not names_nobody(words)
     return (number if has_number else words), has_number
 
 
