@@ -213,3 +213,20 @@ def test_the_figures_of_the_server_are_for_administrators(make_user: Make) -> No
     assert 'baophu_request_seconds_bucket{le="0.15",view="api:overview"}' in text
     assert "baophu_index_age_seconds" in text and "baophu_tasks_waiting_seconds 0.0" in text
     assert PROVINCE not in {word.split('"')[0] for word in text.split('="')} and pid(COMMUNE) not in text
+
+
+@pytest.mark.parametrize("query", ["until=9999-12-31", "since=0001-01-01"])
+def test_days_near_the_ends_of_the_calendar_are_refused(make_user: Make, query: str) -> None:
+    said = told(caller_of(make_user("auditor")).get(f"{API}/audit?{query}&lang=en"), 422)
+    (error,) = said["errors"]
+    assert error["where"] == f"query.{query.split('=')[0]}"
+    assert "2000 to 2100" in error["reason"]
+
+
+def test_a_browser_keeps_nothing_of_what_a_session_asked(make_user: Make) -> None:
+    user, path = make_user("provincial", PROVINCE), f"{API}/areas/{PROVINCE}/overview"
+    mark = caller_of(user).get(path).headers["ETag"]
+    browser = browser_of(user)
+    for answer in (browser.get(path), browser.get(path, HTTP_IF_NONE_MATCH=mark)):
+        told(answer)
+        assert "ETag" not in answer.headers and answer.headers["Cache-Control"] == "no-store"

@@ -47,7 +47,10 @@ class LanguageMiddleware:
 
 
 class NothingKeptMiddleware:
-    """No proxy and no shared browser keeps a page; what may be kept (styles, fonts) is no page."""
+    """No proxy and no shared browser keeps a page; what may be kept (styles, fonts) is no page.
+
+    A program with a key may keep a marked answer, if it asks each time whether it still holds.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -55,8 +58,10 @@ class NothingKeptMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Mark the answer."""
         response = self.get_response(request)
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store" if not response.has_header("ETag") else "private, no-cache"
+        marked = response.has_header("ETag") and token_used(request) is not None
+        if not marked:
+            del response.headers["ETag"]
+        response.headers.setdefault("Cache-Control", "private, no-cache" if marked else "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response
 

@@ -20,6 +20,7 @@ from ninja.utils import contribute_operation_callback
 
 from baophu import __version__
 from baophu.web import figures
+from baophu.web.api.asking import token_used
 from baophu.web.index import index_file
 from baophu.web.reading import NothingIndexed, Reader, reader_of
 from baophu.web.templatetags.baophu import language
@@ -44,10 +45,12 @@ def _described(operation: Any) -> None:
 
 
 def _answering(run: Run) -> Run:
-    """Answer 304 to who has what there is; else mark the answer."""
+    """Answer 304 to who has what there is; else mark the answer. For keys: a browser keeps nothing of a session's."""
 
     @functools.wraps(run)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if token_used(request) is None:
+            return run(request, *args, **kwargs)
         try:
             mark = quote_etag(_mark(request, reader_of(request)))
         except NothingIndexed:
