@@ -185,9 +185,7 @@ def test_what_is_harmless_stays_as_it_is() -> None:
     assert harmless("") == ""
 
 
-@pytest.mark.parametrize(
-    "text", ["12-14 Lê Lợi, P. 1", "Tổ 3, 5-7 Trần Phú; ĐT 028-3829", "A, B & C", "lan@example.vn"]
-)
+@pytest.mark.parametrize("text", ["12-14 Lê Lợi, P. 1", "Tổ 3, 5-7 Trần Phú; ĐT 028-3829", "A, B & C", "a@b.vn"])
 def test_ordinary_names_and_addresses_are_not_touched(text: str) -> None:
     assert harmless(text) == text
 

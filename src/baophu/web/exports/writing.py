@@ -7,6 +7,7 @@ CSV by an apostrophe. (CWE-1236; a name, an address or a note comes from outside
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,7 +35,9 @@ SHEET_ROWS = 1_000_000
 _BATCH = 2_000
 _PARQUET_BATCH = 50_000
 _DECIMALS = 6
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+# A program that parts cells at another mark than ours finds a beginning there.
+_FORMULA_INSIDE = re.compile(r"([;\t|,]\s*)(?=[=+\-@＝＋－＠])")
 _DANGEROUS_TAB = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 # What stands left in its cell, a little apart from the number before it.
@@ -105,8 +108,11 @@ def harmless(text: str) -> str:
 
     >>> harmless("=HYPERLINK(1)"), harmless("  @sum"), harmless("Công ty A")
     ("'=HYPERLINK(1)", "'  @sum", 'Công ty A')
+    >>> harmless("A;=1+1"), harmless("12-14 Lê Lợi, P. 1")
+    ("A;'=1+1", '12-14 Lê Lợi, P. 1')
     """
-    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
+    safe = _FORMULA_INSIDE.sub(r"\1'", text)
+    return f"'{safe}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else safe
 
 
 def about(book: Book, sheet: Sheet, told: Told) -> list[tuple[str, str]]:
