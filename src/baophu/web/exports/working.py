@@ -5,6 +5,7 @@ It ends with the process that began it, and is begun again when it ends by itsel
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -20,6 +21,8 @@ _PAUSE = 5.0
 _TIDY_EVERY = 900.0
 _PATIENCE = 10.0
 KEPT_TASKS_DAYS = 14
+
+log = logging.getLogger(__name__)
 
 
 def work(home: Path, *, once: bool = False, parent: int | None = None) -> None:
@@ -56,7 +59,11 @@ def _look_after(home: Path, parent: int | None) -> None:
             os.kill(os.getpid(), signal.SIGTERM)
             return
         if time.monotonic() - tidied > _TIDY_EVERY:
-            tidy(home)
+            try:
+                tidy(home)
+            except Exception:
+                # A full disk, a database that is away for a while: the next time may go well.
+                log.exception("Not tidied")
             close_old_connections()
             tidied = time.monotonic()
 
@@ -87,8 +94,12 @@ class _Keeper(threading.Thread):
         command = [sys.executable, "-m", "baophu.web.exports.working", str(self._home), str(os.getpid())]
         while not self._stopped.is_set():
             # A session of its own: Ctrl+C at the terminal reaches it through us, once.
-            self._process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 (our own program)
-            self._process.wait()
+            try:
+                self._process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 (our own program)
+                self._process.wait()
+            except Exception:
+                # No memory or no process left for it at the moment, say.
+                log.exception("The background work could not be started")
             self._stopped.wait(_PAUSE)
 
     def stop(self) -> None:
