@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import openpyxl
 import pytest
+from browsers import browser_of
 from site_by_hand import COMMUNE, FAR, OTHER_PROVINCE, PROVINCE, SHARE, SIBLING, manifest
 
 from baophu.areas.units import COUNTRY, tree
@@ -17,6 +20,7 @@ from baophu.core.languages import LANGUAGES
 from baophu.indicators.catalogue import catalogue
 from baophu.targets.progress import STATES
 from baophu.web import drawing, figures
+from baophu.web.accounts import actions
 from baophu.web.accounts.scope import scope_of
 from baophu.web.figures import Point, Trend
 from baophu.web.reading import Reader
@@ -187,3 +191,48 @@ def test_states_are_told_by_shape_and_word(make_user: Callable[..., Any], home: 
     for card in figures.cards(reader, COUNTRY):
         assert card.state in STATES
         assert card.state_words.vi.strip() and card.state_words.en.strip()
+
+
+@pytest.fixture
+def of_two_areas(make_user: Callable[..., Any]) -> Any:
+    """Somebody who sees the country's figures, and the lists of one province and of a commune of another."""
+    user = make_user("ministry", COUNTRY)
+    for area in (FAR, PROVINCE):
+        actions.grant(actor="test", user=user, role="provincial" if area == PROVINCE else "commune", area_code=area)
+    return browser_of(user)
+
+
+def test_no_count_of_findings_is_told_where_one_may_not_look(of_two_areas: Any) -> None:
+    country = of_two_areas.get(f"/areas/{COUNTRY}").content.decode()
+    rows = country.split('<table class="children">')[1].split("</tbody>")[0].split("<tr>")
+
+    def counted(area: str) -> str:
+        (row,) = (one for one in rows if f'href="/areas/{area}?show' in one)
+        return row.rsplit('<td class="num">', 1)[1]
+
+    assert f'<a href="/areas/{PROVINCE}/findings">2</a>' in counted(PROVINCE)
+    assert counted(OTHER_PROVINCE).startswith("–<")
+    assert "Nothing is open" not in country and "Không có trường hợp nào đang mở" not in country
+    own = of_two_areas.get(f"/areas/{PROVINCE}").content.decode()
+    assert f'href="/areas/{PROVINCE}/findings?kind=uninsured_worker"' in own
+    # A commune of one's own with nothing open has none, and that is told.
+    quiet = next(one.code for one in tree().children(PROVINCE) if one.code not in (COMMUNE, SIBLING))
+    assert f'<a href="/areas/{quiet}/findings">0</a>' in own
+    other = of_two_areas.get(f"/areas/{OTHER_PROVINCE}").content.decode()
+    assert f'<a href="/areas/{FAR}/findings">1</a>' in other
+
+
+def test_the_file_of_an_area_has_an_empty_cell_where_one_may_not_look(of_two_areas: Any) -> None:
+    answer = of_two_areas.get(f"/areas/{COUNTRY}/take?form=xlsx")
+    assert answer.status_code == 200
+    content = b"".join(answer) if answer.streaming else answer.content
+    rows = list(openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True))
+    found = {row[1]: row[-1] for row in rows if row[1] in (PROVINCE, OTHER_PROVINCE)}
+    assert found == {PROVINCE: 2, OTHER_PROVINCE: None}
+
+
+def test_the_menu_leads_to_lists_that_may_be_opened(of_two_areas: Any) -> None:
+    menu = links(of_two_areas.get(f"/areas/{COUNTRY}").content.decode())
+    assert {f"/areas/{PROVINCE}/findings", f"/areas/{PROVINCE}/employers"} <= menu
+    assert not {f"/areas/{COUNTRY}/findings", f"/areas/{COUNTRY}/employers"} & menu
+    assert of_two_areas.get(f"/areas/{PROVINCE}/findings").status_code == 200

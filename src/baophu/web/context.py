@@ -25,5 +25,6 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "scope": scope,
         "rights": {str(right): scope.may(right) for right in Right},
         "home_area": scope.home,
+        "work_area": scope.first(Right.WORK),
         "notices": lambda: notices(user) if isinstance(user, User) else 0,
     }

@@ -181,16 +181,16 @@ class Reader:
         return self._rows("SELECT * FROM finding_counts WHERE area_code = ? ORDER BY kind, status", (area,))
 
     def open_below(self, area: str) -> dict[str, int]:
-        """Return how many findings are open in each of the areas below one."""
-        if not self.scope.sees(area, Right.WORK) or not self._has("finding_counts"):
+        """Return how many findings are open in each of the areas below one on which the right to lists holds."""
+        codes = [one.code for one in tree().children(area) if self.scope.sees(one.code, Right.WORK)]
+        if not codes or not self._has("finding_counts"):
             return {}
-        codes = [one.code for one in tree().children(area)]
         rows = self._rows(
             f"SELECT area_code, sum(findings) AS findings FROM finding_counts WHERE area_code IN ({_marks(codes)})"
             " AND status = 'open' GROUP BY area_code",
             codes,
         )
-        return {row["area_code"]: row["findings"] for row in rows}
+        return dict.fromkeys(codes, 0) | {row["area_code"]: row["findings"] for row in rows}
 
     def findings(
         self,
@@ -363,10 +363,6 @@ class Reader:
             return ["1"], []
         marks = ", ".join("?" * len(roots))
         return [f"(province IN ({marks}) OR area_code IN ({marks}))"], [*roots, *roots]
-
-    def facts(self) -> dict[str, str]:
-        """Return what the index says of itself."""
-        return {row["name"]: row["value"] for row in self._rows("SELECT * FROM meta", ())}
 
     def _has(self, table: str) -> bool:
         return table in _opened(index_file(self.home, self.run)).tables

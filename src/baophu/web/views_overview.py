@@ -96,6 +96,7 @@ def area(request: HttpRequest, area_code: str) -> HttpResponse:
             Chip(said(card.trend.record.short), address(path, show=card.trend.record.id), card.trend is of)
             for card in cards
         ],
+        "works": reader.scope.sees(area_code, Right.WORK),
         "findings": open_findings(reader, area_code),
         "deadlines": [(one, one.workdays(today)) for one in next_duties(reader, area_code, _DEADLINES, today)],
         **_below(request, reader, area_code, of),
@@ -172,9 +173,10 @@ def _below(request: HttpRequest, reader: Reader, area_code: str, of: Trend) -> d
     asked = request.GET.get("sort", "-value")
     name, falls = asked.removeprefix("-"), asked.startswith("-")
     filters = {"show": request.GET.get("show"), "sort": asked}
-    sight = reader.scope.may(Right.WORK)
     there = {
-        "findings": sight, "target": any(one.goal for one in found), "rank": any(one.place for one in found),
+        "findings": any(one.findings is not None for one in found),
+        "target": any(one.goal for one in found),
+        "rank": any(one.place for one in found),
     }  # fmt: skip
     columns = [one for one in SORTS if there.get(one, True)]
     heads = [_head(request.path, filters, one, said(HEADS[one]), name, falls) for one in columns]

@@ -67,7 +67,11 @@ class Scope:
     @property
     def home(self) -> str | None:
         """The area where its holder begins: the highest that he may see the figures of."""
-        return min(self.roots(Right.SEE), key=lambda code: (len(code), code), default=None)
+        return self.first(Right.SEE)
+
+    def first(self, right: Right) -> str | None:
+        """Return the highest area on which a right holds, the first of several; None where it holds nowhere."""
+        return min(self.roots(right), key=lambda code: (len(code), code), default=None)
 
     @property
     def key(self) -> str:

@@ -125,7 +125,7 @@ def _children(taker: Taker, area: str, of: figures.Trend, filters: Filters) -> S
     name = filters.get("sort") or "-value"
     found = figures.children(taker.reader, area, of)
     rows = views_overview.ordered(found, name.removeprefix("-"), name.startswith("-"))
-    record, sight = of.record, taker.scope.may(Right.WORK)
+    record, sight = of.record, any(one.findings is not None for one in rows)
     ranked = any(one.place for one in rows)
     unit = taker.say(record.short)
     columns = (
@@ -145,7 +145,7 @@ def _children(taker: Taker, area: str, of: figures.Trend, filters: Filters) -> S
                 place, one.code, taker.say(one.name), _whole(record, one.value), one.on_month, one.on_year,
                 goal.achieved if goal else None, taker.say(goal.state_words) if goal else None,
                 *([one.place.rank, one.place.moved] if ranked and one.place else [None, None] if ranked else []),
-                *([one.findings or 0] if sight else []),
+                *([one.findings] if sight else []),
             )  # fmt: skip
 
     return Sheet(Text("Các đơn vị bên dưới", "The areas below"), columns, lines, len(rows))
