@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -11,7 +12,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from browsers import browser_of
+from callers import API, caller_of, told
 from hypothesis import given
 from hypothesis import strategies as st
 from site_by_hand import COMMUNE, FAR, OTHER_PROVINCE, PROVINCE, SHARE, SIBLING, manifest
@@ -239,6 +243,46 @@ def test_few_poor_people_are_not_told_to_who_may_not_see_them(reader: Reader) ->
 
     reader = replace(reader)
     assert (poor(False), poor(True)) == (None, 3)
+
+
+GROUPS = {"grp": [("household", 4_000, 3_000), ("pensioner", 900, 880), ("policy", 0, 20), ("poor", 3, 4)]}
+
+
+@pytest.fixture
+def groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Health insurance by group, where one sensitive group is of few people."""
+    monkeypatch.setattr(Reader, "breakdown", lambda self, area, scheme: GROUPS)
+
+
+def test_a_group_of_few_cannot_be_worked_out_from_the_others(reader: Reader, groups: None) -> None:
+    (found,) = breakdowns(reader, COMMUNE, "hi_total", sensitive=False)
+    # The smallest of the others that has people goes with it; shares are of what is left.
+    assert [(one.people, one.share) for one in found.parts] == [(4_000, 1), (None, None), (None, None), (0, 0)]
+    (full,) = breakdowns(reader, COMMUNE, "hi_total", sensitive=True)
+    assert [one.people for one in full.parts] == [4_000, 900, 3, 0]
+    assert full.parts[0].share == Fraction(4_000, 4_903)
+
+
+def test_two_groups_of_few_hide_each_other(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = {"grp": [("household", 4_000, 3_000), ("pensioner", 5, 5), ("poor", 3, 4)]}
+    monkeypatch.setattr(Reader, "breakdown", lambda self, area, scheme: rows)
+    (found,) = breakdowns(reader, COMMUNE, "hi_total", sensitive=False)
+    assert [one.people for one in found.parts] == [4_000, None, None]
+
+
+def test_page_file_and_api_hide_the_same_groups(make_user: Callable[..., Any], groups: None) -> None:
+    user, path = make_user("provincial", PROVINCE), f"/areas/{COMMUNE}/indicators/hi_total"
+    page = browser_of(user).get(path).content.decode()
+    assert page.count("không nêu, để không suy ra nhóm dưới 10 người") == 2
+    assert ">900<" not in page
+    answer = browser_of(user).get(f"{path}/take?form=xlsx")
+    content = b"".join(answer) if answer.streaming else answer.content
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["Chia theo"]
+    assert [row[2:4] for row in list(sheet.iter_rows(values_only=True))[-4:]] == [
+        (4_000, 1), (None, None), (None, None), (0, 0),
+    ]  # fmt: skip
+    parts = told(caller_of(user).get(f"{API}{path}"))["breakdowns"][0]["parts"]
+    assert [(one["people"], one["share"]) for one in parts] == [(4_000, 1), (None, None), (None, None), (0, 0)]
 
 
 # Boundaries

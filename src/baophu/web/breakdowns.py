@@ -1,6 +1,8 @@
 """An indicator's participants by sex, age band, group and sector, this month and a year before, in words.
 
-Groups that tell of poverty, ethnicity or a benefit are told of few people only with the right to see such data.
+Groups that tell of poverty, ethnicity or a benefit are told of few people only with the right to see such data. Where
+one group alone is not told, the smallest other one is not either, and shares are of what is told: else the one could be
+worked out from the rest.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ DIMENSIONS = {
 SENSITIVE = {"poor", "near_poor", "ethnic_minority", "pensioner", "policy"}
 # Fewer people than this of such a group could be known one by one.
 FEW = 10
+# A group or sex or age with its people now and a year before, as the index has it.
+Member = tuple[str, int, int]
 _UNKNOWN = Text("chưa rõ", "not known")
 _OWN = {
     ("sex", "F"): Text("nữ", "women"),
@@ -35,7 +39,10 @@ _OWN = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One member of a dimension. Too few of a sensitive group are not told: `people` is None then."""
+    """One member of a dimension. Too few of a sensitive group are not told: `people` is None then.
+
+    `share` is the part of those that are told.
+    """
 
     words: Text
     people: int | None
@@ -69,8 +76,12 @@ def breakdowns(reader: Reader, area: str, indicator: str, *, sensitive: bool) ->
     for dimension, title in DIMENSIONS.items():
         members = found.get(dimension, [])
         if len(members) > 1:
-            total = sum(people for _, people, _ in members)
-            parts = [_part(dimension, *one, total, sensitive) for one in sorted(members, key=_order(dimension))]
+            hidden = set() if sensitive else _hidden(dimension, members)
+            total = sum(people for member, people, _ in members if member not in hidden)
+            parts = [
+                Part(_words(dimension, one[0]), None, None, None) if one[0] in hidden else _part(dimension, *one, total)
+                for one in sorted(members, key=_order(dimension))
+            ]
             made.append(Breakdown(dimension, title, parts))
     return made
 
@@ -82,12 +93,24 @@ def _order(dimension: str):  # type: ignore[no-untyped-def]
     return lambda one: (one[0] == "unknown", -one[1], one[0])
 
 
-def _part(dimension: str, member: str, people: int, before: int, total: int, sensitive: bool) -> Part:
-    words = _words(dimension, member)
-    if dimension == "grp" and member in SENSITIVE and 0 < min(people, before or people) < FEW and not sensitive:
-        return Part(words, None, None, None)
+def _hidden(dimension: str, members: Sequence[Member]) -> set[str]:
+    """Return the members that are not told to who may not see sensitive data: never one alone, where there are more."""
+    if dimension != "grp":
+        return set()
+    few = {
+        member for member, people, before in members if member in SENSITIVE and 0 < min(people, before or people) < FEW
+    }
+    others = [(people, member) for member, people, _ in members if member not in few and people]
+    if len(few) == 1 and others:
+        few.add(min(others)[1])
+    return few
+
+
+def _part(dimension: str, member: str, people: int, before: int, total: int) -> Part:
     share = Fraction(people, total) if total else None
-    return Part(words, people, share, arithmetic.relative_change(Fraction(people), Fraction(before)))
+    return Part(
+        _words(dimension, member), people, share, arithmetic.relative_change(Fraction(people), Fraction(before))
+    )
 
 
 def _words(dimension: str, member: str) -> Text:

@@ -189,7 +189,11 @@ class Part(Schema):
     """A part of an indicator's participants."""
 
     name: str = told("Nhóm", "Group", "nữ")
-    people: int | None = told("Số người; trống là quá ít để nói", "People; null where too few to be told", 9876543)
+    people: int | None = told(
+        "Số người; trống là không nêu, để không suy ra nhóm quá ít người",
+        "People; null where not told, so that a group of too few cannot be worked out",
+        9876543,
+    )
     share: int | float | None = told("Phần của tất cả", "Share of all", 0.49)
     on_year: int | float | None = told("So với cùng kỳ", "On the same month of the year before", 0.05)
 

@@ -191,7 +191,7 @@ def indicator_page(taker: Taker, where: Where, filters: Filters) -> Book | None:
 _PART_COLUMNS = (
     text("by", "Chia theo", "Parted by", 20),
     text("part", "Phần", "Part", 50),
-    column("people", "count", "Số người (trống: dưới 10)", "People (empty: under 10)", 14),
+    column("people", "count", "Số người (trống: không nêu)", "People (empty: not told)", 14),
     column("share", "share", "Tỷ trọng", "Share", 11),
     column("on_year", "growth", "So với cùng kỳ", "On last year", 14),
 )
