@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from browsers import browser_of
 from site_by_hand import COMMUNE, FAR, PROVINCE, SHARE, manifest
 
+from baophu.core.languages import Text
 from baophu.targets.duties import deadlines
 from baophu.web import calendar_of_duties as calendar
 from baophu.web.accounts.rights import Role
@@ -178,3 +180,38 @@ def test_words_in_a_picture_are_words() -> None:
     said = svg_of(Picture(drawing, "A < B & C", "", ""))
     assert "A &lt; B &amp; C" in said
     assert "/areas/01" not in said
+
+
+def names_in(found: list[calendar.DutyOnDay]) -> list[str]:
+    """The names of the events of a calendar's file."""
+    return re.findall(r"UID:(\S+)", calendar.icalendar(PROVINCE, "x", found, "20261102T080000Z", "vi", "http://x"))
+
+
+def test_a_duty_keeps_its_name_when_its_words_or_counts_change(reader_for: Callable[..., Reader]) -> None:
+    found = calendar.duties_between(reader_for(), "00", date(2025, 10, 1), date(2027, 12, 31))
+    assert {one.kind for one in found} == set(calendar.KINDS)
+    other = Text("khác", "other")
+    assert names_in([replace(one, title=other, note=other, address="") for one in found]) == names_in(found)
+
+
+def test_yesterday_is_past_on_a_day_of_rest_too(reader_for: Callable[..., Reader]) -> None:
+    friday = replace(calendar.next_duties(reader_for(), "00", 1)[0], day=date(2026, 11, 20))
+    assert friday.workdays(date(2026, 11, 19)) == 1
+    assert friday.workdays(date(2026, 11, 20)) == 0
+    assert friday.workdays(date(2026, 11, 21)) is None
+    # A Sunday's work is best done by Friday, but is not past on Saturday.
+    assert replace(friday, day=date(2026, 11, 22)).workdays(date(2026, 11, 21)) == 0
+
+
+def test_the_page_says_that_a_day_is_past(signed_in: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Saturday(date):
+        @classmethod
+        def today(cls) -> date:
+            return cls(2026, 10, 31)
+
+    monkeypatch.setattr("baophu.web.views_calendar.date", Saturday)
+    one = calendar.DutyOnDay(date(2026, 10, 30), "report", Text("Việc", "Duty"), Text("", ""), "x")
+    monkeypatch.setattr("baophu.web.calendar_of_duties.duties_between", lambda *given: [one])
+    text = signed_in("provincial", PROVINCE).get(f"/areas/{PROVINCE}/calendar?month=2026-10").content.decode()
+    assert "Đã qua" in text
+    assert "Còn 0" not in text

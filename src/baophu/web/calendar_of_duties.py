@@ -56,6 +56,8 @@ class DutyOnDay:
     kind: str
     title: Text
     note: Text
+    # What it is, whatever words and counts tell of it: the same duty has the same name in each file of the calendar.
+    name: str
     # Where it leads; empty where the reader may not go there.
     address: str = ""
 
@@ -64,8 +66,10 @@ class DutyOnDay:
         """The last working day before it, where it falls on a day of rest."""
         return None if is_workday(self.day) else last_workday(self.day)
 
-    def workdays(self, today: date) -> int:
-        """Count the working days that are left after today."""
+    def workdays(self, today: date) -> int | None:
+        """Count the working days that are left after today; None where the day is past."""
+        if self.day < today:
+            return None
         return workdays_until(today, self.ready_by or self.day)
 
 
@@ -112,7 +116,7 @@ def _reports(first: date, last: date) -> Iterator[DutyOnDay]:
             note = Text(f"{duty.by.vi} → {duty.to.vi}", f"{duty.by.en} → {duty.to.en}")
             if duty.document:
                 note = Text(f"{note.vi}; {duty.document}", f"{note.en}; {duty.document}")
-            yield DutyOnDay(day, "report", duty.name, note)
+            yield DutyOnDay(day, "report", duty.name, note, f"{duty.id} {day}")
             day = duty.next_due(day + timedelta(1))
 
 
@@ -143,7 +147,7 @@ def _contributions(reader: Reader, area: str, first: date, last: date) -> Iterat
                 note = Text(f"{count(number, 'vi')} đơn vị; {note.vi}", f"{count(number, 'en')} employers; {note.en}")
             # Where nobody pays so, there is nothing to look after.
             if number or not paying:
-                yield DutyOnDay(day, "contribution", title, note)
+                yield DutyOnDay(day, "contribution", title, note, f"{method} {month:%Y-%m}")
             month = months_later(month, length)
 
 
@@ -163,6 +167,7 @@ def _steps(reader: Reader, area: str) -> Iterator[DutyOnDay]:
             "step",
             Text(f"{words.vi}: {count(number, 'vi')} đơn vị", f"{words.en}: {count(number, 'en')} employers"),
             Text(f"Còn phải đóng {money(amount, 'vi')}", f"Outstanding {money(amount, 'en')}"),
+            f"{row['what']} {row['due_on']}",
             address(reverse("employers", args=[area]), step=row["what"], on=row["due_on"]),
         )
 
@@ -180,6 +185,7 @@ def _targets(reader: Reader, area: str) -> Iterator[DutyOnDay]:
             "target",
             Text(f"Đến hạn {len(given)} chỉ tiêu được giao", f"{len(given)} assigned targets to be met"),
             Text(f"{', '.join(one.vi for one in names)}; {number}", f"{', '.join(one.en for one in names)}; {number}"),
+            f"{number} {day}",
             reverse("targets", args=[area]),
         )
 
@@ -199,6 +205,7 @@ def _phases(reader: Reader, area: str) -> Iterator[DutyOnDay]:
                 "phase",
                 Text(f"Kết thúc {phase.name.vi.lower()}", f"End of {phase.name.en.lower()}"),
                 Text(f"{decision.title.vi} ({decision.number})", f"{decision.title.en} ({decision.number})"),
+                f"{decision.number} {phase.id}",
                 reverse("targets", args=[area]),
             )
 
@@ -248,7 +255,7 @@ def icalendar(area: str, name: str, found: Sequence[DutyOnDay], stamp: str, lang
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Baophu//Calendar of duties//VI", "CALSCALE:GREGORIAN"]
     lines += ["METHOD:PUBLISH", f"X-WR-CALNAME:{_escaped(name)}"]
     for one in found:
-        said = f"{area} {one.day} {one.kind} {one.title.vi if one.kind != 'step' else one.address}"
+        said = f"{area} {one.kind} {one.name}"
         note = one.note.say(lang)
         if one.ready_by is not None:
             ready = short_date(one.ready_by, lang)

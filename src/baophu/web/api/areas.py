@@ -155,7 +155,9 @@ class Duty(Schema):
     ready_by: date | None = told(
         "Ngày làm việc cuối, nếu hạn là ngày nghỉ", "Last working day, where it is a day of rest", None
     )
-    workdays: int = told("Số ngày làm việc còn lại", "Working days left", 12)
+    workdays: int | None = told(
+        "Số ngày làm việc còn lại; trống là đã qua hạn", "Working days left; null where the day is past", 12
+    )
 
 
 class Overview(Schema):
