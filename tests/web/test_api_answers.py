@@ -27,6 +27,7 @@ from site_by_hand import (
 )
 
 from baophu.desk.models import AuditRecord
+from baophu.web import reading
 from baophu.web.accounts.rights import Right
 
 Make = Callable[..., Any]
@@ -310,3 +311,13 @@ def test_articles_are_in_the_language_of_the_answer_and_letters_are_letters(offi
     vi, en = officer.get(path), officer.get(f"{path}?lang=en")
     assert "Luật 41/2024" in told(vi)["article"] and "Law 41/2024" in told(en)["article"]
     assert "Luật" in vi.content.decode()
+
+
+def test_a_way_of_ranking_is_told_once_however_many_its_days(make_user: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        {"criterion": "achieved", "indicator": "si_total", "scope": "all", "period": f"2026-{month}"}
+        for month in ("11-30", "12-31")
+    ]
+    monkeypatch.setattr(reading.Reader, "ranked_below", lambda self, area: rows)
+    ways = told(caller_of(make_user("national")).get(f"{API}/areas/00/ranking"))["ways"]
+    assert [(one["by"]["code"], one["indicator"]) for one in ways] == [("achieved", "si_total")]

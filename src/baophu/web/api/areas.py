@@ -494,8 +494,8 @@ def ranking(
         period=found.period,
         rows=[Ranked(**_rank(one.place).dict(), area=_place(one.code)) for one in found.rows],
         ways=[
-            Way(by=Coded(code=one["criterion"], words=said(BY[one["criterion"]])), indicator=_named(one["indicator"]))
-            for one in found.ways
+            Way(by=Coded(code=by, words=said(BY[by])), indicator=_named(name))
+            for by, name in dict.fromkeys((one["criterion"], one["indicator"]) for one in found.ways)
         ],
     )
 
