@@ -87,6 +87,35 @@ def test_a_key_does_what_it_names_and_its_holder_may_and_no_more(make_user: Make
     told(caller_of(user, [Right.ADMINISTER, Right.SEE]).get("/metrics"), 403)
 
 
+@pytest.mark.parametrize(
+    ("page", "words", "asked"),
+    [("findings", "status=all", {"status": "all", "sort": "priority"}), ("employers", "name=rieng", {"name": "rieng"})],
+)
+def test_only_who_may_take_lists_away_goes_on_from_the_first_page_and_it_is_on_record(
+    make_user: Make, page: str, words: str, asked: dict[str, str]
+) -> None:
+    user, path = make_user("provincial", PROVINCE), f"{API}/areas/{PROVINCE}/{page}?size=1&{words}"
+    taken = AuditRecord.objects.filter(action=AuditRecord.Action.EXPORT)
+    narrow = caller_of(user, [Right.WORK])
+    after = told(narrow.get(path))["next"]
+    refused = told(narrow.get(f"{path}&after={after}&lang=en"), 403)
+    assert "only the first page" in refused["detail"]
+    assert not taken.exists(), "the first page is looked at, not taken away"
+    token, key = key_of(user, [Right.WORK, Right.EXPORT])
+    assert len(told(caller(key).get(f"{path}&after={after}"))["rows"]) == 1
+    (made,) = taken
+    assert (made.actor, made.subject) == (user.username, f"list:{page}")
+    assert made.detail.items() >= {"area_code": PROVINCE, "rows": 1, "token": token.pk, **asked}.items()
+
+
+def test_a_browser_that_goes_on_from_the_first_page_is_on_record_too(make_user: Make) -> None:
+    path = f"{API}/areas/{PROVINCE}/employers?size=1"
+    browser = browser_of(make_user("manager", PROVINCE))
+    told(browser.get(f"{path}&name=079099000001&after=9999~E0"))
+    (made,) = AuditRecord.objects.filter(action=AuditRecord.Action.EXPORT)
+    assert made.detail["name"] == "*********001" and "token" not in made.detail
+
+
 def test_a_key_ends_on_its_day_and_when_it_is_revoked(make_user: Make) -> None:
     user = make_user("provincial", PROVINCE)
     token, key = key_of(user)

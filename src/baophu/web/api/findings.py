@@ -14,6 +14,7 @@ from baophu.web import telling
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import placed
 from baophu.web.api.etags import marked
+from baophu.web.api.pages import turned
 from baophu.web.api.told import After, AreaCode, Coded, Place, Size, Stamp, answers, coded, place_of, stamp, told
 from baophu.web.lists import as_date, law_text, shown_tax_code
 from baophu.web.reading import PAGE, Reader, Row, reader_of
@@ -140,6 +141,8 @@ def findings(
     reader = reader_of(request)
     only = None if status == "all" else status
     page = reader.findings(area_code, kind, only, after, size, sort)
+    if after:
+        turned(request, reader, "findings", area_code, {"kind": kind, "status": status, "sort": sort}, page)
     counted = [
         row["findings"]
         for row in reader.finding_counts(area_code)

@@ -44,6 +44,14 @@ class NotValid(Exception):
         self.errors = errors
 
 
+class NotAllowed(PermissionDenied):
+    """What may not be done, where more can be said of it than that."""
+
+    def __init__(self, detail: Text) -> None:
+        super().__init__(detail.en)
+        self.detail = detail
+
+
 class Letters(JSONRenderer):
     """JSON with letters as they are, not as codes."""
 
@@ -81,7 +89,7 @@ def _not_found(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _forbidden(request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(request, 403)
+    return problem(request, 403, error.detail if isinstance(error, NotAllowed) else None)
 
 
 def _nothing(request: HttpRequest, error: Any) -> HttpResponse:

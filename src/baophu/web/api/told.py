@@ -36,7 +36,8 @@ AreaCode = Annotated[
 After = Annotated[
     str | None,
     Query(
-        description="Con trỏ `next` của trang trước / The cursor `next` of the page before",
+        description="Con trỏ `next` của trang trước; cần quyền tải danh sách, được ghi vào nhật ký"
+        " / The cursor `next` of the page before; needs the right to take lists away, and goes on record",
         pattern=CURSOR,
         max_length=120,
         examples=["0.5~F25747"],

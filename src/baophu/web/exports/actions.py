@@ -84,6 +84,17 @@ def note_taken(
         record(user.username, _ACTION.REVEAL, subject, detail)
 
 
+def note_paged(
+    *, user: User, page: str, area_code: str, filters: dict[str, str], rows: int, run: Manifest, token: int | None
+) -> None:
+    """Record that a program took a further page of a list, by which key; before it is given out."""
+    detail: dict[str, object] = {
+        "area_code": area_code, "page": page, **_said({}, filters), "as": "api", "rows": rows, "run": run.run,
+    }  # fmt: skip
+    by = {"token": token} if token is not None else {}
+    record(user.username, _ACTION.EXPORT, f"list:{page}", {**detail, **by})
+
+
 def note_shown(*, user: User, page: str, where: dict[str, str], book: Book) -> None:
     """Record that somebody looks at what he might take away, where that tells of one person."""
     if page == "person":
