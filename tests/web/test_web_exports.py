@@ -7,6 +7,7 @@ import io
 import os
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from site_by_hand import (
     si_code,
 )
 
+from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
 from baophu.desk.audit import first_broken
 from baophu.desk.models import AuditRecord
@@ -373,6 +375,38 @@ def test_a_full_disk_is_told_where_a_list_is_given_at_once(signed_in: Browser, m
     answer = signed_in("provincial", PROVINCE).get(f"/areas/{PROVINCE}/findings/take?form=xlsx")
     assert answer.headers["Content-Type"].startswith("text/html")
     assert "Không ghi được" in answer.content.decode()
+
+
+def test_what_has_to_be_mended_first_is_told_in_its_own_words_and_not_as_a_full_disk(
+    signed_in: Browser, monkeypatch: pytest.MonkeyPatch, no_people_asked: None
+) -> None:
+    browser = signed_in("provincial", PROVINCE)
+    export = asked(browser)
+
+    def broken(*given: object) -> None:
+        raise BaophuError(
+            Text(f"Luật thiếu mức của {pid(COMMUNE)}.", "The law lacks a rate."), Text("Nạp lại.", "Load.")
+        )
+
+    with monkeypatch.context() as lacking:
+        lacking.setitem(LISTS, "findings", replace(LISTS["findings"], book=broken))
+        assert done(export).problem == Problem.SAID
+    page = browser.get("/exports").content.decode()
+    assert "Luật thiếu mức của *********" in page and "Nạp lại." in page
+    assert "đĩa đầy" not in page and pid(COMMUNE) not in page
+    browser.post(f"/exports/{export.pk}/again")
+    assert done(export).state == State.READY
+
+
+def test_a_file_that_is_missing_is_not_told_as_a_full_disk(
+    signed_in: Browser, monkeypatch: pytest.MonkeyPatch, no_people_asked: None
+) -> None:
+    def broken(*given: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    export = asked(signed_in("provincial", PROVINCE))
+    monkeypatch.setitem(LISTS, "findings", replace(LISTS["findings"], book=broken))
+    assert done(export).problem == Problem.PROGRAM
 
 
 def test_work_that_was_killed_is_told_and_can_be_done_again(signed_in: Browser, no_people_asked: None) -> None:

@@ -19,6 +19,10 @@ SITE_INDEX = "site/index"
 PART = ".part-"
 
 
+class NotWritten(BaophuError):
+    """What could not be written, the disk being full or closed to us."""
+
+
 def home(given: Path | None = None) -> Path:
     """Return the home folder: the one given, else `BAOPHU_HOME`, else `~/.local/share/baophu`. It need not exist."""
     if given is not None:
@@ -31,12 +35,12 @@ def home(given: Path | None = None) -> Path:
 
 
 def make_home(folder: Path) -> Path:
-    """Make the home folder if it is not there, open to its user alone (0700); BaophuError where it cannot be."""
+    """Make the home folder if it is not there, open to its user alone (0700); NotWritten where it cannot be."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
     except OSError as error:
-        raise BaophuError(
+        raise NotWritten(
             Text(
                 f"Không tạo được thư mục {folder}: {error.strerror}.",
                 f"Cannot make {folder}: {error.strerror}.",
@@ -53,7 +57,7 @@ def make_home(folder: Path) -> Path:
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a path to write to; it takes the place of `path` when all went well, and is gone when not.
 
-    BaophuError where the folder cannot be written to, or the disk is full.
+    NotWritten where the folder cannot be written to, or the disk is full.
     """
     part = path.with_name(f"{PART}{secrets.token_hex(4)}-{path.name}")
     try:
@@ -63,7 +67,7 @@ def whole_file(path: Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         part.replace(path)
     except OSError as error:
-        raise BaophuError(
+        raise NotWritten(
             Text(f"Không ghi được {path}: {error.strerror}.", f"Cannot write {path}: {error.strerror}."),
             Text("Không có gì thay đổi.", "Nothing was changed."),
         ) from None

@@ -39,6 +39,7 @@ class Problem(models.TextChoices):
         "run",
         words("Lần chạy này không còn được chuẩn bị cho trang.", "This run is no longer prepared for the pages."),
     )
+    SAID = "said", words("Có việc cần sửa trước.", "Something has to be mended first.")
     GONE = "gone", words("Tệp không còn.", "The file is gone.")
     PROGRAM = (
         "program",
@@ -74,6 +75,8 @@ class Export(models.Model):
 
     state = models.CharField(words("trạng thái", "state"), max_length=10, choices=State.choices)
     problem = models.CharField(max_length=10, choices=Problem.choices, blank=True, default="")
+    # What Problem.SAID says, in the language of who asked.
+    problem_words = models.CharField(max_length=500, blank=True, default="")
     done = models.PositiveIntegerField(words("số dòng đã xong", "rows done"), default=0)
     size = models.PositiveBigIntegerField(words("cỡ tệp", "size"), default=0)
     asked_at = models.DateTimeField(words("yêu cầu lúc", "asked at"), default=timezone.now)
@@ -105,6 +108,13 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"export:{self.pk}"
+
+    @property
+    def why(self) -> str:
+        """Why it failed, in words."""
+        if self.problem == Problem.SAID and self.problem_words:
+            return self.problem_words
+        return str(self.get_problem_display())
 
     @property
     def file_name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import time
 from pathlib import Path
@@ -13,9 +14,11 @@ from django.utils import timezone, translation
 from django_tasks import task
 
 from baophu.core.errors import BaophuError
+from baophu.core.home import NotWritten, make_home
 from baophu.core.languages import Language
 from baophu.registers import tombstones
 from baophu.results import store
+from baophu.results.masking import masked_value
 from baophu.web.accounts.models import User
 from baophu.web.accounts.scope import scope_of
 from baophu.web.exports import actions
@@ -29,6 +32,9 @@ from baophu.web.reading import NothingIndexed
 
 log = logging.getLogger(__name__)
 _HEARD_EVERY = 1.0
+# What the system says where nothing can be written: a full disk, a full share of it, one that may only be read.
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+_LONGEST = 500
 
 
 @task()
@@ -41,6 +47,7 @@ def prepare(export_id: str) -> None:
         return
     export = Export.objects.select_related("user").get(pk=export_id)
     problem: Problem | None = Problem.STOPPED
+    words = ""
     try:
         # A purge waits, since what it destroys must not come back with a file that was begun before.
         with tombstones.held(settings.HOME, shared=True), translation.override(export.language):
@@ -50,15 +57,18 @@ def prepare(export_id: str) -> None:
         problem = Problem.RIGHTS
     except NothingIndexed:
         problem = Problem.RUN
-    except (BaophuError, OSError):
+    except NotWritten:
         problem = Problem.DISK
-    except Exception:
-        log.exception("an export failed")
-        problem = Problem.PROGRAM
+    except BaophuError as error:
+        problem, words = Problem.SAID, error.say(_language(export))
+    except Exception as error:
+        problem = Problem.DISK if isinstance(error, OSError) and error.errno in _UNWRITABLE else Problem.PROGRAM
+        if problem == Problem.PROGRAM:
+            log.exception("an export failed")
     finally:
         # Also where the process is told to stop.
         if problem is not None:
-            _end(export, State.FAILED, problem=problem)
+            _end(export, State.FAILED, problem=problem, problem_words=str(masked_value("filter", words))[:_LONGEST])
 
 
 def _make(export: Export, home: Path) -> None:
@@ -71,13 +81,13 @@ def _make(export: Export, home: Path) -> None:
         raise NothingIndexed from None
     if not index_file(home, run).exists():
         raise NothingIndexed
-    lang: Language = "en" if export.language == "en" else "vi"
+    lang = _language(export)
     taker = Taker(home, run, scope, lang, export.revealed, actions.PERSONS_UNAPPROVED)
     book = LISTS[export.page].book(taker, export.where, export.filters)
     if book is None:
         raise PermissionDenied
     path = actions.file_of(export, home)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_home(path.parent)
     told = Told(lang, export.user.full_name, timezone.now(), export.purpose)
     write(book, told, path, cast(Form, export.form), _Heard(export))
     path.chmod(0o600)
@@ -86,6 +96,10 @@ def _make(export: Export, home: Path) -> None:
         export, State.READY, rows=book.rows, done=book.rows, size=path.stat().st_size, ready_at=now, fetched_at=None,
         expires_at=actions.kept_until(now),
     )  # fmt: skip
+
+
+def _language(export: Export) -> Language:
+    return "en" if export.language == "en" else "vi"
 
 
 def _end(export: Export, state: State, **values: object) -> None:
