@@ -186,6 +186,7 @@ def test_employers_are_listed_and_found_by_name(officer: Client) -> None:
     second = told(officer.get(path, {"size": 1, "after": first["next"]}))
     assert {first["rows"][0]["name"], second["rows"][0]["name"]} == {company(COMMUNE), company(SIBLING)}
     assert told(officer.get(f"{path}?name=xyz"))["rows"] == []
+    assert told(officer.get(f"{path}?name=001085 123456"), 422)["errors"][0]["where"] == "query.name"
     assert told(officer.get(f"{path}?name=rieng&step=list&on=2026-11-15"))["rows"]
     assert told(officer.get(f"{path}?step=list&on=2026-11-16"))["rows"] == []
 

@@ -14,14 +14,16 @@ from baophu.web.accounts.scope import placed
 from baophu.web.api.etags import marked
 from baophu.web.api.findings import Finding, listed
 from baophu.web.api.pages import turned
+from baophu.web.api.site import NotValid
 from baophu.web.api.told import After, AreaCode, Coded, Place, Size, Stamp, answers, place_of, stamp, told, words
 from baophu.web.employer_law import explained, workers
 from baophu.web.lists import as_date, shown_tax_code
 from baophu.web.reading import PAGE, Row, reader_of
 from baophu.web.rules import rule
-from baophu.web.templatetags.baophu import language, said
+from baophu.web.templatetags.baophu import language, said, say
 from baophu.web.views_employer_month import month_named
 from baophu.web.views_employers import CLASSES, MOST_FINDINGS, article, due_month, facts, next_step
+from baophu.web.views_search import as_sought
 
 router = Router(tags=["Đơn vị sử dụng lao động / Employers"])
 
@@ -164,7 +166,11 @@ def employers(
     size: Size = PAGE,
 ) -> Employers:
     """Nợ nhiều trước; lọc theo tên, theo việc tiếp theo. / Those that owe most first; by name, by next step."""
-    reader, words = reader_of(request), name.strip()
+    reader = reader_of(request)
+    words, has_number = as_sought(name)
+    if has_number:
+        reason = say("Số định danh không được nằm trong địa chỉ.", "A personal number may not stand in an address.")
+        raise NotValid({"query.name": reason})
     wanted = (step, on.isoformat()) if step and on else None
     page = reader.employers(area_code, words, after, size, wanted)
     if after:
