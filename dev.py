@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -199,6 +200,8 @@ def run(serve: bool = False) -> int:
 
 def test() -> int:
     """The checks and tests, the fast ones first; the first that fails ends it."""
+    # A shell's background jobs are begun deaf to Ctrl-C, and so would be the programs whose end by it is tested.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     set_up(EXTRAS["test"])
     browsers = ("chromium", "chromium-browser", "google-chrome")
     there = {
