@@ -25,15 +25,16 @@ from django.views.decorators.http import require_POST, require_safe
 from django_otp import user_has_device
 
 from baophu.areas.offices import offices
-from baophu.areas.units import COUNTRY, tree
+from baophu.areas.units import COUNTRY
 from baophu.core.errors import BaophuError
 from baophu.desk.models import AuditRecord
 from baophu.desk.words import words
 from baophu.web.accounts import actions
 from baophu.web.accounts.models import Grant, User
 from baophu.web.accounts.rights import Right, Role
-from baophu.web.accounts.scope import Scope, areas_of, scope_of
+from baophu.web.accounts.scope import areas_of, scope_of
 from baophu.web.accounts.within import user_within, usernames_within
+from baophu.web.area_form import AreaForm
 from baophu.web.lists import DAYS, FIRST_DAY, LAST_DAY, address, key_of
 from baophu.web.middleware import needs_code
 from baophu.web.reading import PAGE
@@ -46,8 +47,10 @@ SIGNING_IN = (_ACTION.SIGN_IN, _ACTION.SIGN_OUT, _ACTION.END_SESSIONS, _ACTION.P
 HISTORY = 20
 
 
-class RoleForm(forms.Form):
+class RoleForm(AreaForm):
     """A role on an area."""
+
+    right = Right.ADMINISTER
 
     role = forms.ChoiceField(label=words("Vai trò", "Role"), choices=Role.choices)
     area = forms.CharField(
@@ -73,20 +76,6 @@ class RoleForm(forms.Form):
         label=words("Được xem dân tộc, hộ nghèo, chế độ hưởng", "May see ethnicity, poverty and benefits"),
         required=False,
     )
-
-    def __init__(self, scope: Scope, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.scope = scope
-
-    def clean_area(self) -> str:
-        """Find the area, which must lie where the right to administer holds."""
-        try:
-            found = tree().resolve(self.cleaned_data["area"])
-        except BaophuError as error:
-            raise ValidationError(error.say(language())) from None
-        if not self.scope.sees(found.code, Right.ADMINISTER):
-            raise ValidationError(words("Đơn vị này ở ngoài phạm vi của bạn.", "This area lies outside of yours."))
-        return found.code
 
     def clean_office(self) -> str:
         """Find the office, all of whose communes must lie where the right to administer holds."""

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from baophu.areas.units import COUNTRY, tree
+from baophu.areas.units import COUNTRY
 from baophu.core.errors import BaophuError
 from baophu.desk.audit import record
 from baophu.desk.models import AuditRecord
@@ -26,6 +26,7 @@ from baophu.desk.words import words
 from baophu.web.accounts.models import User
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import Held, Scope, placed, scope_of
+from baophu.web.area_form import AreaForm
 from baophu.web.exports.writing import Told, write
 from baophu.web.lists import address
 from baophu.web.privacy import actions
@@ -40,26 +41,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DAY = {"type": "date"}
 
 
-class InAreas(forms.Form):
-    """A form that names an area where the right holds."""
-
-    def __init__(self, scope: Scope, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.scope = scope
-
-    def clean_area(self) -> str:
-        """Find the area."""
-        try:
-            found = tree().resolve(self.cleaned_data["area"])
-        except BaophuError as error:
-            raise ValidationError(error.say(language())) from None
-        if not self.scope.sees(found.code, Right.PRIVACY):
-            raise ValidationError(words("Đơn vị này ở ngoài phạm vi của bạn.", "This area lies outside of yours."))
-        return found.code
-
-
-class RequestForm(InAreas):
+class RequestForm(AreaForm):
     """A new request."""
+
+    right = Right.PRIVACY
 
     kind = forms.ChoiceField(label=words("Yêu cầu", "Request"), choices=Kind.choices)
     received_on = forms.DateField(
@@ -85,8 +70,10 @@ class RequestForm(InAreas):
         return number
 
 
-class BreachForm(InAreas):
+class BreachForm(AreaForm):
     """A new breach."""
+
+    right = Right.PRIVACY
 
     found_at = forms.DateTimeField(
         label=words("Phát hiện lúc", "Found at"),
