@@ -110,16 +110,8 @@ def postgresql() -> Iterator[str]:
 
     data = str(folder / "data")
     try:
-        do(
-            "initdb",
-            "-D",
-            data,
-            "--auth=trust",
-            "--username=baophu",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        )
+        settings = ("--auth=trust", "--username=baophu", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+        do("initdb", "-D", data, *settings)
         options = f"-k {folder} -c listen_addresses='' -c fsync=off"
         do("pg_ctl", "-D", data, "-l", str(folder / "log"), "-o", options, "-w", "start")
         try:
@@ -209,7 +201,7 @@ def test() -> int:
         "spark": program(("java",), "default-jre-headless", "the tests on Spark"),
         "postgres": program(("initdb",), "postgresql", "the desk's tests on PostgreSQL"),
     }
-    missing = [marker for marker, found in there.items() if not found]
+    missing = [marker for marker, is_there in there.items() if not is_there]
     for marker in missing:
         say(f"SKIPPED: the tests marked '{marker}' (what they need is not here and could not be installed)")
     if missing and os.environ.get("CI"):
