@@ -27,6 +27,7 @@ from baophu.core.months import last_day
 from baophu.core.workdays import last_workday
 from baophu.dues import steps as dues
 from baophu.engine import DuckDB, Engine, Spark
+from baophu.findings import outcomes
 from baophu.findings import steps as findings
 from baophu.findings.kinds import kinds
 from baophu.indicators.counting import COUNTS
@@ -71,6 +72,7 @@ def run_month(
         _check(run)
         # What people decided stands at the desk; a home that was brought back has it there too.
         decisions.freeze(home)
+        outcomes.freeze(home)
         snapshot.settle(home)
         run.begin()
         for step in steps(run, forecast, relink):

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
 from baophu.desk.models import AuditRecord, Decision, LinkDecision, MatchDecision, Target, TargetImport
+from baophu.desk.outcomes import FindingOutcome, standing
+
+# So many entries are looked up and written by one statement.
+_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -136,6 +140,97 @@ def decide_links(*, actor: str, reason: str, decisions: Sequence[LinkDecision | 
         detail={"given": len(decisions), "new": made, "reason": reason},
     ).save()
     return made
+
+
+class Overtaken(BaophuError):
+    """What was done rests on what is no longer so: somebody else did something meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Có người vừa ghi thêm kết quả của trường hợp này. Chưa ghi gì.",
+                "Somebody has recorded an outcome of this finding meanwhile. Nothing was kept.",
+            ),
+            Text("Xem lại các mục đã ghi, rồi ghi lại nếu vẫn cần.", "Look at the entries, then record it if need be."),
+        )
+
+
+def record_outcome(*, actor: str, entry: FindingOutcome, known: int) -> FindingOutcome:
+    """Add an entry on what became of a finding, or that takes an earlier one back; return it as it is kept.
+
+    `entry` is unsaved, without place and recorder; `known` is how many entries of the finding its author has seen. The
+    same entry sent again is kept once. Overtaken where there are others by now; BaophuError where the entry that is
+    taken back is none that counts.
+    """
+    _somebody(actor)
+    entry.recorded_by, entry.place = actor, known + 1
+    try:
+        with transaction.atomic():
+            before = list(FindingOutcome.objects.filter(finding_id=entry.finding_id).order_by("place"))
+            if len(before) == entry.place and (_said(before[-1]), before[-1].recorded_by) == (_said(entry), actor):
+                return before[-1]
+            if len(before) != known:
+                raise Overtaken
+            counting = {one.place for one in standing(before)}
+            if entry.takes_back is not None and entry.takes_back not in counting:
+                raise BaophuError(
+                    Text(
+                        "Mục này không còn giá trị, không rút lại được.",
+                        "This entry counts no more; leave it as it is.",
+                    )
+                )
+            entry.full_clean()
+            entry.save()
+            AuditRecord(
+                actor=actor,
+                action=AuditRecord.Action.OUTCOME,
+                subject=f"finding:{entry.finding_id}",
+                detail={
+                    "area_code": entry.area_code,
+                    "entry": entry.place,
+                    **({"outcome": entry.outcome} if entry.outcome else {"takes_back": entry.takes_back}),
+                },
+            ).save()
+    except IntegrityError:
+        # Two at the same moment: the other's entry has this place.
+        raise Overtaken from None
+    return entry
+
+
+@transaction.atomic
+def take_outcomes(*, actor: str, entries: Sequence[FindingOutcome], sha256: str) -> tuple[int, int]:
+    """Keep the entries of a file, unsaved and without place; return how many were new and how many took the place of
+    one of the same day. What counts already is not kept again."""
+    _somebody(actor)
+    new: list[FindingOutcome] = []
+    replaced, last = 0, dict[str, int]()
+    for begin in range(0, len(entries), _AT_ONCE):
+        part = entries[begin : begin + _AT_ONCE]
+        known = list(FindingOutcome.objects.filter(finding_id__in={one.finding_id for one in part}))
+        counting = {(one.finding_id, one.decided_on): one for one in standing(known)}
+        for one in known:
+            last[one.finding_id] = max(last.get(one.finding_id, 0), one.place)
+        for one in part:
+            there = counting.get((one.finding_id, one.decided_on))
+            if there and _said(there) == _said(one):
+                continue
+            one.recorded_by, one.place = actor, last.get(one.finding_id, 0) + 1
+            last[one.finding_id] = one.place
+            replaced += there is not None
+            new.append(one)
+    FindingOutcome.objects.bulk_create(new, batch_size=_AT_ONCE)
+    if new:
+        AuditRecord(
+            actor=actor,
+            action=AuditRecord.Action.OUTCOME,
+            subject="outcomes",
+            detail={"sha256": sha256, "rows": len(entries), "new": len(new) - replaced, "replaced": replaced},
+        ).save()
+    return len(new) - replaced, replaced
+
+
+def _said(one: FindingOutcome) -> tuple[object, ...]:
+    return (one.outcome, one.decided_on, one.decided_by, one.cost, one.register, one.why, one.takes_back)
 
 
 def _decide_link(one: LinkDecision, actor: str, reason: str) -> int:

@@ -17,6 +17,7 @@ from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from baophu.desk.fields import ExactDecimalField
+from baophu.desk.outcomes import FindingOutcome as FindingOutcome
 from baophu.desk.words import words
 
 
@@ -316,6 +317,8 @@ class AuditRecord(models.Model):
         IMPORT_TARGETS = "targets.import", words("nạp chỉ tiêu", "import of targets")
         UNDO_IMPORT = "targets.undo", words("hủy lần nạp chỉ tiêu", "undoing an import of targets")
         DECIDE_LINKS = "links.decide", words("quyết định ghép nối", "decisions on links")
+        OUTCOME = "outcomes.record", words("ghi kết quả xử lý", "recording what became of findings")
+        COMMENT = "comments.write", words("ghi ý kiến", "writing a comment")
         CREATE_USER = "users.create", words("tạo tài khoản", "making an account")
         CLOSE_USER = "users.close", words("đóng tài khoản", "closing an account")
         GRANT = "users.grant", words("cấp vai trò", "giving a role")

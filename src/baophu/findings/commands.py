@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -26,7 +27,7 @@ def import_outcomes(
     """Nạp kết quả xử lý: đúng, sai, chưa trả lời; chỗ sai báo theo dòng. / Take outcomes; errors are told by line."""
     from baophu.findings.outcomes import take
 
-    taken = take(home_of(ctx), file, date.today())
+    taken = take(home_of(ctx), file, date.today(), actor=getpass.getuser())
     new, replaced, known = taken.new, taken.replaced, taken.known
     typer.echo(
         Text(
@@ -42,9 +43,11 @@ def import_outcomes(
 def show_outcomes(ctx: typer.Context) -> None:
     """Số kết quả theo loại. / How many outcomes there are, by kind."""
     from baophu.findings.kinds import kinds
-    from baophu.findings.outcomes import OUTCOMES, standing
+    from baophu.findings.outcomes import OUTCOMES, freeze, standing
 
     lang = lang_of(ctx)
+    # What was recorded at the site is at the desk.
+    freeze(home_of(ctx))
     latest = {row["finding_id"]: row for row in sorted(standing(home_of(ctx)), key=lambda row: row["on"])}
     rows = [
         [kind.title.say(lang), *(count(number, lang) for number in numbers), count(cost, lang) if cost else MISSING]

@@ -1,4 +1,4 @@
-"""What became of findings: read from a file of the agency, kept for good, frozen for the run.
+"""What became of findings: kept at the desk, from a file of the agency or from the site, and frozen for the run.
 
 <home>/warehouse/frozen/outcomes/<number>-<hash8>/outcomes.parquet
 <home>/warehouse/frozen/outcomes/current    the name of the folder that holds good
@@ -15,13 +15,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from baophu.areas.units import COUNTRY, tree
 from baophu.core import ledger
 from baophu.core.errors import BaophuError, Problem, did_you_mean, nearest
 from baophu.core.hashes import sha256
-from baophu.core.home import PART, make_home, whole_file, whole_folder
+from baophu.core.home import PART, whole_file, whole_folder
 from baophu.core.languages import Text
 from baophu.core.numbers import read_date
-from baophu.desk.store import locked
+from baophu.desk.database import has_desk
+from baophu.desk.store import locked, told_clearly
 from baophu.registers.contracts import contracts
 from baophu.registers.reading import sheets_of
 from baophu.registers.store import ledger_file, names_nobody
@@ -29,6 +31,8 @@ from baophu.results import store
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
+
+    from baophu.desk.outcomes import FindingOutcome
 
 NAME = "outcomes"
 OUTCOMES = {
@@ -47,8 +51,12 @@ TYPES = {
 }
 _MOST_ROWS = 1_000_000
 _SHOWN = 50
+_LONGEST_NAME = 150
+_COST_DIGITS = 15
 
 Row = dict[str, Any]
+# What is wrong: the column, what is given (nothing where it may be somebody's number), why.
+Wrong = tuple[str, str, Text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +73,68 @@ def folder(home: Path) -> Path:
     return home / "warehouse" / "frozen" / NAME
 
 
-def take(home: Path, path: Path, today: date) -> Taken:
+def take(home: Path, path: Path, today: date, *, actor: str) -> Taken:
     """Take the outcomes of a file (CSV or XLSX, columns `COLUMNS`) whole, or refuse it with each line to be mended.
 
     Of a finding the outcome of the latest day counts; one of the same day takes the other's place.
     """
+    from baophu.desk.start import start
+
     rows = _checked(home, _lines(path), today)
-    make_home(home)
-    with locked(folder(home) / "lock"):
-        before = standing(home)
-        kept = {(row["finding_id"], row["on"]): row for row in before}
-        taken = Taken(
-            new=sum((row["finding_id"], row["on"]) not in kept for row in rows),
-            replaced=sum(kept.get((row["finding_id"], row["on"]), row) != row for row in rows),
-            known=sum(kept.get((row["finding_id"], row["on"])) == row for row in rows),
-        )
-        if taken.new or taken.replaced:
-            ledger.append(ledger_file(home), "outcomes", file=sha256(path), rows=len(rows), new=taken.new)
-            _freeze(home, list((kept | {(row["finding_id"], row["on"]): row for row in rows}).values()))
-    return taken
+    start(home)
+    from baophu.desk.actions import take_outcomes
+
+    with told_clearly(home), locked(folder(home) / "lock"):
+        _adopt(home)
+        new, replaced = take_outcomes(actor=actor, entries=[entry(row) for row in rows], sha256=sha256(path))
+        if new or replaced:
+            ledger.append(ledger_file(home), "outcomes", file=sha256(path), rows=len(rows), new=new)
+        _freeze(home)
+    return Taken(new, replaced, len(rows) - new - replaced)
+
+
+def freeze(home: Path) -> None:
+    """Freeze the outcomes that count at the desk, where there are any; a copy that holds them already stays."""
+    if not has_desk(home):
+        return
+    from baophu.desk.start import start
+
+    start(home)
+    with told_clearly(home), locked(folder(home) / "lock"):
+        _adopt(home)
+        _freeze(home)
+
+
+def entry(row: Row) -> FindingOutcome:
+    """Return a row as the desk keeps it; unsaved, without place and recorder."""
+    from baophu.desk.outcomes import FindingOutcome
+
+    area = row["area_code"] if row["area_code"] in tree() else COUNTRY
+    province = next((one.code for one in (*tree().ancestors(area), tree().get(area)) if one.level == "province"), "")
+    return FindingOutcome(
+        finding_id=row["finding_id"], kind=row["kind"], area_code=area, province=province, outcome=row["outcome"],
+        decided_on=row["on"], decided_by=row["by"], cost=row["cost"], register=row["register"] or "",
+        why=row["why"] or "",
+    )  # fmt: skip
+
+
+def _adopt(home: Path) -> None:
+    """Take to the desk what was frozen before outcomes were kept there."""
+    from baophu.desk.actions import take_outcomes
+    from baophu.desk.outcomes import FindingOutcome
+
+    rows = standing(home)
+    strange = {row["finding_id"] for row in rows} - set(FindingOutcome.objects.values_list("finding_id", flat=True))
+    if strange:
+        areas = {name: area for name, (_, area) in _found(home, strange).items()}
+        old = [
+            entry({**row, "area_code": areas.get(row["finding_id"])}) for row in rows if row["finding_id"] in strange
+        ]
+        take_outcomes(actor="baophu", entries=old, sha256="")
 
 
 def standing(home: Path) -> list[Row]:
-    """Return all outcomes that were taken, a row a finding and day."""
+    """Return the outcomes that the next run counts, as they were frozen last; a row a finding and day."""
     import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 
     try:
@@ -106,14 +153,24 @@ def as_table(rows: Sequence[Row]) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=schema)
 
 
-def _freeze(home: Path, rows: Sequence[Row]) -> None:
+def _freeze(home: Path) -> None:
     import pyarrow.parquet as parquet
 
+    from baophu.desk.outcomes import FindingOutcome
+    from baophu.desk.outcomes import standing as counting
+
+    rows = [
+        {"finding_id": one.finding_id, "kind": one.kind, "outcome": one.outcome, "on": one.decided_on,
+         "register": one.register or None, "why": one.why or None, "by": one.decided_by, "cost": one.cost}
+        for one in counting(FindingOutcome.objects.all())
+    ]  # fmt: skip
+    if rows == standing(home):
+        return
     place = folder(home)
     number = 1 + sum(1 for one in place.iterdir() if one.is_dir() and not one.name.startswith("."))
     with TemporaryDirectory(prefix=PART, dir=place) as scratch:
         path = Path(scratch) / f"{NAME}.parquet"
-        parquet.write_table(as_table(sorted(rows, key=lambda row: (row["finding_id"], row["on"]))), path)
+        parquet.write_table(as_table(rows), path)
         frozen = place / f"{number}-{sha256(path)[:8]}"
         with whole_folder(frozen) as part:
             path.rename(part / path.name)
@@ -156,14 +213,14 @@ def _as_text(cell: Any) -> str:
 
 
 def _checked(home: Path, lines: Sequence[tuple[int, Mapping[str, str]]], today: date) -> list[Row]:
-    kinds = _kinds_of(home, {row.get("finding_id", "") for _, row in lines})
+    known = _found(home, {row.get("finding_id", "") for _, row in lines})
     rows: list[Row] = []
     problems: list[Problem] = []
     seen: dict[tuple[str, date], int] = {}
     for at, given in lines:
-        row, wrong = _row(given, kinds, today)
+        row, wrong = checked(given, known, today)
         place = Text(f"Dòng {at}", f"Line {at}")
-        problems += [Problem(place, value, why) for value, why in wrong]
+        problems += [Problem(place, value, why) for _, value, why in wrong]
         if wrong:
             continue
         first = seen.setdefault((row["finding_id"], row["on"]), at)
@@ -182,67 +239,74 @@ def _checked(home: Path, lines: Sequence[tuple[int, Mapping[str, str]]], today: 
     return rows
 
 
-def _row(given: Mapping[str, str], kinds: Mapping[str, str], today: date) -> tuple[Row, list[tuple[str, Text]]]:
-    """Return a line as a row, and what is wrong with it: value and reason."""
-    wrong: list[tuple[str, Text]] = []
+def checked(given: Mapping[str, str], known: Mapping[str, tuple[str, str]], today: date) -> tuple[Row, list[Wrong]]:
+    """Return what is given under the names of COLUMNS as a row, and what is wrong with it.
+
+    `known`: the kind and the area of findings by their identity.
+    """
+    wrong: list[Wrong] = []
     row: Row = {name: given.get(name) or None for name in ("finding_id", "outcome", "by", "register", "why")}
-    row |= {"kind": kinds.get(given.get("finding_id", "")), "on": None, "cost": None}
+    kind, area = known.get(given.get("finding_id", ""), (None, None))
+    row |= {"kind": kind, "area_code": area, "on": None, "cost": None}
     if row["kind"] is None:
-        wrong.append(
-            (given.get("finding_id", ""), Text("không có trường hợp nào mang mã này", "no finding has this id"))
-        )
+        why = Text("không có trường hợp nào mang mã này", "no finding has this id")
+        wrong.append(("finding_id", given.get("finding_id", ""), why))
     if row["outcome"] not in OUTCOMES:
         words = ", ".join(OUTCOMES)
-        wrong.append(
-            (given.get("outcome", ""), Text(f"kết quả là một trong: {words}", f"an outcome is one of: {words}"))
-        )
+        why = Text(f"kết quả là một trong: {words}", f"an outcome is one of: {words}")
+        wrong.append(("outcome", given.get("outcome", ""), why))
     try:
         row["on"] = read_date(given.get("decided_on", ""))
     except BaophuError as error:
-        wrong.append((given.get("decided_on", ""), error.what))
+        wrong.append(("decided_on", given.get("decided_on", ""), error.what))
     if row["on"] and row["on"] > today:
-        wrong.append((given["decided_on"], Text("ngày chưa đến", "the day has not come")))
-    if not row["by"]:
-        wrong.append(("", Text("chưa ghi ai quyết định (cột by)", "who decided is not said (column by)")))
+        wrong.append(("decided_on", given["decided_on"], Text("ngày chưa đến", "the day has not come")))
+    if not row["by"] or len(row["by"]) > _LONGEST_NAME:
+        why = Text(
+            "chưa ghi ai quyết định, hoặc tên quá dài (cột by)", "who decided is not said or too long (column by)"
+        )
+        wrong.append(("by", "", why))
     if cost := given.get("cost"):
-        if cost.isascii() and cost.isdigit():
+        if cost.isascii() and cost.isdigit() and len(cost) <= _COST_DIGITS:
             row["cost"] = int(cost)
         else:
-            wrong.append((cost, Text("chi phí là số đồng nguyên, không dấu", "a cost is a whole number of VND")))
+            why = Text("chi phí là số đồng nguyên, không dấu", "a cost is a whole number of VND")
+            wrong.append(("cost", cost, why))
     if row["register"]:
         wrong += _wrong_register(row)
     for name in ("by", "why"):
         if row[name] and not names_nobody(row[name]):
-            wrong.append(("", Text(f"cột {name} không được ghi số của ai", f"column {name} may hold nobody's number")))
+            said = Text(f"cột {name} không được ghi số của ai", f"column {name} may hold nobody's number")
+            wrong.append((name, "", said))
     return row, wrong
 
 
-def _wrong_register(row: Row) -> list[tuple[str, Text]]:
-    name, found = row["register"], []
+def _wrong_register(row: Row) -> list[Wrong]:
+    name = row["register"]
+    found: list[Wrong] = []
     if name not in contracts():
         near = did_you_mean(nearest(name, dict.fromkeys(contracts(), ""))) or Text("", "")
-        found.append((name, Text(f"không có sổ này. {near.vi}", f"there is no such register. {near.en}")))
+        found.append(("register", name, Text(f"không có sổ này. {near.vi}", f"there is no such register. {near.en}")))
     if row["outcome"] != "wrong":
-        found.append(
-            (name, Text("chỉ ghi sổ khi kết quả là wrong", "a register is named only where the outcome is wrong"))
-        )
+        why = Text("chỉ ghi sổ khi kết quả là wrong", "a register is named only where the outcome is wrong")
+        found.append(("register", name, why))
     if not row["why"]:
-        found.append(
-            (name, Text("cần lý do gửi cơ quan quản lý sổ (cột why)", "its owner is to be told why (column why)"))
-        )
+        why = Text("cần lý do gửi cơ quan quản lý sổ (cột why)", "its owner is to be told why (column why)")
+        found.append(("why", name, why))
     return found
 
 
-def _kinds_of(home: Path, wanted: set[str]) -> dict[str, str]:
-    """Return the kind of each finding that any run knows, by its identity."""
+def _found(home: Path, wanted: set[str]) -> dict[str, tuple[str, str]]:
+    """Return the kind and the area of each finding that any run knows, by its identity."""
     import polars as pl
 
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, str]] = {}
     for run in reversed(store.runs(home)):
         if found.keys() >= wanted:
             break
         if run.rows.get("findings"):
-            rows = pl.scan_parquet(store.table(home, run, "findings")).select("finding_id", "kind")
+            rows = pl.scan_parquet(store.table(home, run, "findings")).select("finding_id", "kind", "area_code")
             left = list(wanted - found.keys())
-            found |= dict(rows.filter(pl.col("finding_id").is_in(left)).collect().iter_rows())
+            rows = rows.filter(pl.col("finding_id").is_in(left))
+            found |= {name: (kind, area) for name, kind, area in rows.collect().iter_rows()}
     return found
