@@ -50,6 +50,14 @@ _DAY, _MONTH, _YEAR = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:1
 _DATES = re.compile(
     rf"(?<!\d)(?<!\d[.\-])(?:(?:{_DAY}[.\-])?{_MONTH}[.\-]{_YEAR}|{_YEAR}-{_MONTH}(?:-{_DAY})?)(?![.\-]?\d)"
 )
+# 1.500.000.000, 2.350.000 đồng: by thousands, not begun with 0 as personal numbers are. Nine digits may be somebody's
+# old number, and are an amount only in whole thousands or with the unit.
+_THOUSANDS = r"[1-9]\d{0,2}(?:\.\d{3})+"
+_AMOUNTS = re.compile(
+    rf"(?<!\d)(?<!\d[\s.\-])(?:{_THOUSANDS}(?=\s?(?:đồng|đ|₫|VND|VNĐ)(?!\w))"
+    rf"|(?!\d{{3}}\.\d{{3}}\.(?!000)\d{{3}}(?![.\d])){_THOUSANDS}(?![.\-]?\d|\s[\d.\-]))",
+    re.IGNORECASE,
+)
 
 
 class Input(BaseModel):
@@ -296,12 +304,13 @@ def undo(home: Path, word: str, reason: str = "") -> Manifest:
 def names_nobody(words: str) -> bool:
     """Tell whether words that are kept for good are free of what may be a person's number: nine digits or more.
 
-    Spaces, dots and hyphens between digits part no number. A date and a month are none, and part what stands around.
+    Spaces, dots and hyphens between digits part no number. Dates, months and amounts by thousands are none, and part
+    what stands around.
 
-    >>> names_nobody("QĐ 12/2026, ngày 22.11.2026"), names_nobody("số 079 099 000 001")
+    >>> names_nobody("QĐ 12/2026, ngày 22.11.2026, nợ 1.500.000.000 đồng"), names_nobody("số 079 099 000 001")
     (True, False)
     """
-    return re.search(r"\d{9}", _BETWEEN_DIGITS.sub("", _DATES.sub("/", words))) is None
+    return re.search(r"\d{9}", _BETWEEN_DIGITS.sub("", _AMOUNTS.sub("/", _DATES.sub("/", words)))) is None
 
 
 def record_text(record: BaseModel) -> str:
