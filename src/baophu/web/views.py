@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from baophu import __version__
 from baophu.core.languages import Text
+from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import scope_of
 from baophu.web.rules import open_to_all, signed_in
 from baophu.web.templatetags.baophu import language
@@ -66,10 +67,12 @@ STALE = Problem(
 @signed_in()
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Begin with one's own area."""
-    own = scope_of(request.user).home
-    if own is not None:
-        return redirect("area", own)
+    """Begin with one's own area; who administers and sees no figures begins with the accounts."""
+    scope = scope_of(request.user)
+    if scope.home is not None:
+        return redirect("area", scope.home)
+    if scope.may(Right.ADMINISTER):
+        return redirect("users")
     return render(request, "web/home.html")
 
 

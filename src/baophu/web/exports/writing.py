@@ -132,9 +132,10 @@ def about(book: Book, sheet: Sheet, told: Told) -> list[tuple[str, str]]:
     lines.append(line("Nguồn", "Source", book.source))
     lines.append(line("Số dòng", "Rows", count(sheet.count, lang)))
     if book.people:
-        full = Text(f"đầy đủ; mục đích: {told.purpose}", f"in full; purpose: {told.purpose}")
-        hidden = Text("đã che", "masked")
+        full, hidden = Text("đầy đủ", "in full"), Text("đã che", "masked")
         lines.append(line("Số định danh cá nhân", "Personal numbers", (full if book.revealed else hidden).say(lang)))
+    if told.purpose:
+        lines.append(line("Mục đích", "Purpose", told.purpose))
     lines.append(line("Người tải", "Taken away by", told.who))
     local = timezone.localtime(told.at)
     lines.append(line("Lúc", "At", f"{short_date(local.date(), lang)} {local:%H:%M}"))
