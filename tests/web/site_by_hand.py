@@ -99,8 +99,8 @@ def manifest() -> Manifest:
     )  # fmt: skip
 
 
-def write_run(home: Path) -> Manifest:
-    """Write the run and its index into a home."""
+def write_run(home: Path, crowd: int = 0) -> Manifest:
+    """Write the run and its index into a home; with a crowd, FAR has as many more findings, each of somebody else."""
     run = manifest()
     place = store.folder(home, run)
     place.mkdir(parents=True)
@@ -109,7 +109,7 @@ def write_run(home: Path) -> Manifest:
     file = index_file(home, run)
     file.parent.mkdir(parents=True, exist_ok=True)
     given = []
-    for name, rows in _rows().items():
+    for name, rows in _rows(crowd).items():
         table = tables[name]
         given.append((table, sorted((_tuple(table, row) for row in rows), key=lambda row, of=table: _key(of, row))))
     write(file, run, given)
@@ -125,7 +125,7 @@ def _key(table: Indexed, row: tuple[Any, ...]) -> list[str]:
     return [str(row[table.columns.index(name)]) for name in table.key]
 
 
-def _rows() -> dict[str, list[dict[str, Any]]]:
+def _rows(crowd: int) -> dict[str, list[dict[str, Any]]]:
     return {
         "variants": VARIANTS,
         "series": [row for area in AREAS for row in _series(area)],
@@ -146,9 +146,10 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
              "months": "[[\"2026-09-01\",null,7,0],[\"2026-10-01\",9,7,2]]"}
             for one in COMMUNES
         ],
-        "findings": [_finding(one) for one in COMMUNES],
+        "findings": [*(_finding(one) for one in COMMUNES), *(_further(FAR, place) for place in range(crowd))],
         "finding_counts": [
-            {"area_code": area, "kind": "uninsured_worker", "status": "open", "findings": weight(area), "amount": 1_000}
+            {"area_code": area, "kind": "uninsured_worker", "status": "open",
+             "findings": weight(area) + (crowd if area in (COUNTRY, OTHER_PROVINCE, FAR) else 0), "amount": 1_000}
             for area in AREAS
         ],
         "employers": [_employer(one) for one in COMMUNES],
@@ -244,6 +245,12 @@ def _finding(commune: str) -> dict[str, Any]:
         "first_seen": "2026-10-31", "status": "open", "deadline_month": "2026-12-01", "person": person(commune),
         "months": 6, "part_money": 150, "part_months": 650, "part_sure": 800, "part_deadline": 650,
         "part_success": 600,
+    }  # fmt: skip
+
+
+def _further(commune: str, place: int) -> dict[str, Any]:
+    return _finding(commune) | {
+        "finding_id": f"{finding_id(commune)}-{place:05}", "pid": f"0010900{place:05}", "person": None, "priority": 0.4,
     }  # fmt: skip
 
 

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from served import chromium_here, served
 from site_by_hand import COMMUNE, PROVINCE, SHARE, employer_id, write_run
 
 from baophu.core.languages import LANGUAGES
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PAGES = {
     "overview of the country": "/areas/00",
     "overview of a province": f"/areas/{PROVINCE}",
@@ -39,7 +29,6 @@ PAGES = {
     "keys to the API": "/account/tokens",
     "about the API": "/api/v1/docs",
 }
-SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -48,41 +37,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("served") / "home"
     home.mkdir(mode=0o700)
     write_run(home)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = home.parent / "log"
-    command = [str(Path(sys.executable).with_name("baophu")), "serve", "--demo", "--port", str(port), "--workers", "1"]
-    with log.open("w") as out:
-        server = subprocess.Popen(
-            [*command, "--home", str(home)], stdout=out, stderr=out, env={**os.environ, "BAOPHU_HOME": str(home)}
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        until = time.monotonic() + SECONDS
-        while True:
-            try:
-                urllib.request.urlopen(f"{address}/healthz").close()  # noqa: S310 (this machine's own server)
-                break
-            except OSError:
-                assert server.poll() is None and time.monotonic() < until, log.read_text()
-                time.sleep(0.2)
+    with served(home, "--demo") as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=SECONDS)
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not here, and in CI nothing may be skipped")
-        pytest.skip("Chromium is not here (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with chromium_here() as browser:
         yield browser
-        browser.close()
 
 
 def opened(chromium: Browser, site: str, lang: str, width: int = 1280, scheme: str = "light") -> Page:
