@@ -8,7 +8,6 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
-import pytest
 
 from baophu.engine import Engine
 from baophu.findings import finding
@@ -66,7 +65,8 @@ class Registers:
             number = len(self.rows.get("tax_income", []))
             row = {"insurance_deducted": 0, "months_covered": 1, "contract": "labour", "contract_months": 12, **more}
             self.add("tax_income", month=month, tax_code=tax_code, full_name="x", income=income, **row)
-            self.add("worker_matches", load_id=LOAD, row_id=number, pid=pid, status="accepted")
+            found = {"load_id": LOAD, "row_id": number, "pid": pid, "status": "accepted"}
+            self.add("worker_matches", month=month, tax_code=tax_code, income=income, **row, **found)
 
     def declare(
         self, pid: str, employer: str, wage: int = 9_000_000, months: list[date] = MONTHS, days: int = 0
@@ -81,8 +81,8 @@ class Registers:
         for month in MONTHS:
             self.add("benefits", month=month, pid=pid, benefit=benefit, amount=1, paid_by="cash", commune_code=COMMUNE)
 
-    def tables(self, place: Path) -> dict[str, Any]:
-        """Return all tables, those without rows too; the tax register as a file of its load."""
+    def tables(self) -> dict[str, Any]:
+        """Return all tables, those without rows too."""
         every = (*finding.RESULTS, "population", "participants", "spells", "declarations", "tax_income", "businesses",
                  "employers", "managers", "benefits", "voluntary")  # fmt: skip
         made: dict[str, Any] = {}
@@ -91,30 +91,20 @@ class Registers:
             rows = [{**row, "_row": number + 1, "_file": 0} for number, row in enumerate(self.rows.get(name, []))]
             made[name] = pa.Table.from_pylist(rows, schema=schema)
         del made["bound"]
-        path = place / LOAD / "data.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        parquet.write_table(made["tax_income"], path)
-        made["tax_income"] = [path]
         return made
 
 
-def found(
-    registers: Registers, engine: Engine, place: Path, monkeypatch: pytest.MonkeyPatch, **more: Any
-) -> list[dict[str, Any]]:
+def found(registers: Registers, engine: Engine, place: Path, **more: Any) -> list[dict[str, Any]]:
     """Find, and return the findings as rows."""
-    return all_found(registers, engine, place, monkeypatch, **more)["findings"]
+    return all_found(registers, engine, place, **more)["findings"]
 
 
-def all_found(
-    registers: Registers, engine: Engine, place: Path, monkeypatch: pytest.MonkeyPatch, **more: Any
-) -> dict[str, list[dict[str, Any]]]:
+def all_found(registers: Registers, engine: Engine, place: Path, **more: Any) -> dict[str, list[dict[str, Any]]]:
     """Find, and return the rows of every table."""
-    none_before = pa.table({"file": pa.array([0], pa.int32()), "rows": pa.array([0], pa.int64())})
-    monkeypatch.setattr(finding, "_before", lambda load: none_before)
     place.mkdir(parents=True, exist_ok=True)
     given = {"first": FIRST, "last": LAST, "as_of": AS_OF, "key": b"k" * 32, **more}
     (place / "steps").mkdir()
-    case = Case(engine, registers.tables(place), law=book(), temp=place / "steps", **given)
+    case = Case(engine, registers.tables(), law=book(), temp=place / "steps", **given)
     counts = find(case, lambda name: _folder(place / "out" / name))
     return {
         name: [row for path in sorted((place / "out" / name).glob("*")) for row in parquet.read_table(path).to_pylist()]

@@ -158,20 +158,19 @@ def test_nothing_found_is_charged_nothing(duck: DuckDB, tmp_path: Path) -> None:
     assert charged(duck, [], OCT, tmp_path) == []
 
 
-def of_registers(it: Registers, duck: DuckDB, place: Path, monkeypatch: pytest.MonkeyPatch) -> list[Row]:  # noqa: F811
-    return all_found(it, duck, place, monkeypatch)["found_months"]
+def of_registers(it: Registers, duck: DuckDB, place: Path) -> list[Row]:  # noqa: F811
+    return all_found(it, duck, place)["found_months"]
 
 
 def test_the_months_of_a_payer_that_is_no_employer(
     duck: DuckDB,  # noqa: F811
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     it = Registers()
     it.person(AN)
     it.business(FIRM)
     it.pay(AN, FIRM, income=9_000_000)
-    rows = of_registers(it, duck, tmp_path, monkeypatch)
+    rows = of_registers(it, duck, tmp_path)
     assert [(row["month"], row["lawful_wage"], row["liable_month"]) for row in rows] == [
         (month, 9_000_000, AUG) for month in (AUG, SEP, OCT)
     ]
@@ -181,7 +180,6 @@ def test_the_months_of_a_payer_that_is_no_employer(
 def test_the_months_before_a_worker_was_registered_after_all(
     duck: DuckDB,  # noqa: F811
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     it = Registers()
     it.person(AN)
@@ -189,11 +187,11 @@ def test_the_months_before_a_worker_was_registered_after_all(
     it.spell(AN, employer="E1", start=OCT)
     it.declare(AN, "E1", months=[OCT])
     it.pay(AN, FIRM)
-    rows = of_registers(it, duck, tmp_path, monkeypatch)
+    rows = of_registers(it, duck, tmp_path)
     assert [(row["month"], row["registered_month"]) for row in rows] == [(AUG, OCT), (SEP, OCT)]
 
 
-def test_the_months_of_a_base_too_low(duck: DuckDB, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_the_months_of_a_base_too_low(duck: DuckDB, tmp_path: Path) -> None:  # noqa: F811
     it = Registers()
     it.person(AN)
     it.employer("E1", FIRM)
@@ -201,7 +199,7 @@ def test_the_months_of_a_base_too_low(duck: DuckDB, tmp_path: Path, monkeypatch:
     it.declare(AN, "E1", wage=6_000_000)
     it.pay(AN, FIRM, [AUG, SEP], income=10_000_000)
     it.pay(AN, FIRM, [OCT], income=5_000_000)
-    rows = of_registers(it, duck, tmp_path, monkeypatch)
+    rows = of_registers(it, duck, tmp_path)
     assert [(row["month"], row["registered_wage"], row["lawful_wage"]) for row in rows] == [
         (AUG, 6_000_000, 10_000_000),
         (SEP, 6_000_000, 10_000_000),
@@ -339,7 +337,6 @@ def test_both_engines_find_the_same_months(
     duck: DuckDB,  # noqa: F811
     spark: Spark,  # noqa: F811
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def found(one: Engine, place: Path) -> list[Row]:
         it = Registers()
@@ -351,7 +348,7 @@ def test_both_engines_find_the_same_months(
         it.pay(AN, FIRM, income=10_000_000)
         it.pay(BINH, FIRM, [AUG, SEP])
         it.spell(BINH, employer="E1", start=OCT)
-        rows = all_found(it, one, place, monkeypatch)["found_months"]
+        rows = all_found(it, one, place)["found_months"]
         return sorted(rows, key=lambda row: (row["finding_id"], row["month"]))
 
     here, there = found(duck, tmp_path / "duck"), found(spark, tmp_path / "spark")

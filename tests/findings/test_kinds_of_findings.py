@@ -20,8 +20,8 @@ Find = Callable[[Registers], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def find(duck: DuckDB, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Find:  # noqa: F811
-    return lambda registers: found(registers, duck, tmp_path / "run", monkeypatch)
+def find(duck: DuckDB, tmp_path: Path) -> Find:  # noqa: F811
+    return lambda registers: found(registers, duck, tmp_path / "run")
 
 
 def told(rows: list[dict[str, Any]]) -> set[tuple[str, str]]:
@@ -218,7 +218,7 @@ def test_the_owner_of_a_household(find: Find) -> None:
     assert (row["kind"], row["amount"], row["from_month"]) == ("household_owner", 632_500, date(2026, 8, 1))
 
 
-def test_owners_who_need_not_join(find: Find, duck: DuckDB, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_owners_who_need_not_join(find: Find, duck: DuckDB, tmp_path: Path) -> None:  # noqa: F811
     old = a_household(born=date(1960, 1, 1))
     allowance, in_a_job, dead = a_household(), a_household(), a_household(deceased_on=date(2026, 8, 3))
     allowance.benefit(CUC, "monthly_si")
@@ -227,7 +227,7 @@ def test_owners_who_need_not_join(find: Find, duck: DuckDB, tmp_path: Path, monk
     stopped.person(CUC)
     stopped.business(CUC, "household", owner_pid=CUC, tax_method="declaration", status="closed")
     for number, it in enumerate((old, allowance, in_a_job, dead, stopped)):
-        assert found(it, duck, tmp_path / str(number), monkeypatch) == []
+        assert found(it, duck, tmp_path / str(number)) == []
 
 
 def test_an_owner_who_is_not_bound_yet_could_join_the_voluntary_scheme(find: Find) -> None:
@@ -344,9 +344,8 @@ def test_both_engines_find_the_same(
     duck: DuckDB,  # noqa: F811
     spark: Spark,  # noqa: F811
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = [all_found(everybody(), one, tmp_path / one.name, monkeypatch) for one in (duck, spark)]
+    made = [all_found(everybody(), one, tmp_path / one.name) for one in (duck, spark)]
     in_order = [{name: sorted(map(str, rows)) for name, rows in tables.items()} for tables in made]
     assert in_order[0] == in_order[1]
     assert {row["kind"] for row in made[0]["findings"]} == set(kinds())

@@ -27,8 +27,8 @@ Rows = dict[str, list[dict[str, Any]]]
 class Months:
     """Runs one month after the other, each with the findings of the one before."""
 
-    def __init__(self, engine: DuckDB, place: Path, patch: pytest.MonkeyPatch) -> None:
-        self.engine, self.place, self.patch = engine, place, patch
+    def __init__(self, engine: DuckDB, place: Path) -> None:
+        self.engine, self.place = engine, place
         self.before: list[Path] = []
         self.closed: list[Path] = []
 
@@ -36,15 +36,15 @@ class Months:
         place = self.place / as_of.isoformat()
         more |= {"first": first, "last": as_of.replace(day=1), "as_of": as_of}
         more |= {"previous": self.before, "closed": self.closed}
-        made = all_found(registers, self.engine, place, self.patch, **more)
+        made = all_found(registers, self.engine, place, **more)
         self.before = sorted((place / "out" / "findings").glob("*"))
         self.closed = sorted((place / "out" / "closed_findings").glob("*"))
         return made
 
 
 @pytest.fixture
-def months(duck: DuckDB, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Months:  # noqa: F811
-    return Months(duck, tmp_path, monkeypatch)
+def months(duck: DuckDB, tmp_path: Path) -> Months:  # noqa: F811
+    return Months(duck, tmp_path)
 
 
 def an_at_a_firm(**more: Any) -> Registers:
@@ -303,11 +303,11 @@ def test_managers_of_several_firms_and_of_a_closed_one(months: Months) -> None:
     assert (risk["reopened"], risk["shared_owners"]) == (1000, 250)
 
 
-def test_what_cannot_be_computed_is_said_and_ends_nothing(months: Months, tmp_path: Path) -> None:
+def test_what_cannot_be_computed_is_said_and_ends_nothing(months: Months, monkeypatch: pytest.MonkeyPatch) -> None:
     (before,) = months.run(an_at_a_firm(), SEPTEMBER)["findings"]
     said: list[str] = []
     whole = Registers.tables
-    months.patch.setattr(Registers, "tables", lambda it, place: {"population": whole(it, place)["population"]})
+    monkeypatch.setattr(Registers, "tables", lambda it: {"population": whole(it)["population"]})
     (after,) = months.run(an_at_a_firm(), OCTOBER, note=lambda text: said.append(text.en))["findings"]
     assert len(said) == len(kinds())
     assert "'No health insurance seen' was not computed: spells, links missing." in said

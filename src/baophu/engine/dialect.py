@@ -18,20 +18,43 @@ from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
 from baophu.engine.steps import Scalar
 
-# Integer division that rounds to the nearest, halves away from zero; `b` is not 0. Through whole numbers only, since
-# amount x days x rate comes near the 2^53 of a double. Both engines cut a quotient towards zero.
-ROUND_DIV = "(a + CASE WHEN (a < 0) = (b < 0) THEN b // 2 ELSE -(b // 2) END) // b"
+# A firm's number is its code's digits, raised by how many they are: a branch and its head office are two numbers, a
+# household has its owner's own. So the registers number codes when they are loaded.
+_HEAD, _BRANCH = 10_000_000_000_000, 20_000_000_000_000
+
+# What our SQL says in one word on both engines: name -> parameters and expression.
+MACROS: dict[str, tuple[tuple[str, ...], str]] = {
+    # Integer division that rounds to the nearest, halves away from zero; `b` is not 0. Through whole numbers only,
+    # since amount x days x rate comes near the 2^53 of a double. Both engines cut a quotient towards zero.
+    "round_div": (("a", "b"), "(a + CASE WHEN (a < 0) = (b < 0) THEN b // 2 ELSE -(b // 2) END) // b"),
+    "pid_text": (("a",), "lpad(CAST(a AS VARCHAR), 12, '0')"),
+    "si_text": (("a",), "lpad(CAST(a AS VARCHAR), 10, '0')"),
+    "tax_number": (
+        ("a",),
+        f"CAST(a AS BIGINT) + CASE length(a) WHEN 10 THEN {_HEAD} WHEN 13 THEN {_BRANCH} ELSE 0 END",
+    ),
+    "tax_text": (
+        ("a",),
+        f"CASE WHEN a >= {_BRANCH} THEN lpad(CAST(a - {_BRANCH} AS VARCHAR), 13, '0') "
+        f"WHEN a >= {_HEAD} THEN lpad(CAST(a - {_HEAD} AS VARCHAR), 10, '0') "
+        "ELSE lpad(CAST(a AS VARCHAR), 12, '0') END",
+    ),
+    # The firm of a branch is its head office.
+    "head_of": (("a",), f"CASE WHEN a >= {_BRANCH} THEN {_HEAD} + (a - {_BRANCH}) // 1000 ELSE a END"),
+}
 
 
 def duckdb_macros() -> str:
-    """Return the statement that teaches a DuckDB connection our macros."""
-    return f"CREATE OR REPLACE TEMP MACRO round_div(a, b) AS {ROUND_DIV}"
+    """Return the statements that teach a DuckDB connection our macros."""
+    return "; ".join(
+        f"CREATE OR REPLACE TEMP MACRO {name}({', '.join(given)}) AS {means}" for name, (given, means) in MACROS.items()
+    )
 
 
 def to_spark(sql: str, parameters: Mapping[str, Scalar], dates: Collection[str] = ()) -> str:
     """Translate one SELECT, with its parameters put in; `dates` are the input columns that hold days."""
     tree = _parsed(sql)
-    for fix in (lambda node: _bound(node, parameters), _rounded, lambda node: _days_between(node, dates), *FIXES):
+    for fix in (lambda node: _bound(node, parameters), _spelled_out, lambda node: _days_between(node, dates), *FIXES):
         tree = tree.transform(fix)
     return tree.sql(dialect="spark")
 
@@ -60,19 +83,21 @@ def _bound(node: exp.Expr, parameters: Mapping[str, Scalar]) -> exp.Expr:
     return exp.convert(value)
 
 
-def _rounded(node: exp.Expr) -> exp.Expr:
-    if not (isinstance(node, exp.Anonymous) and node.name.lower() == "round_div"):
+def _spelled_out(node: exp.Expr) -> exp.Expr:
+    """Put a macro's expression in its place."""
+    name = node.name.lower() if isinstance(node, exp.Anonymous) else ""
+    if name not in MACROS:
         return node
-    a, b = (exp.paren(one.transform(_rounded)) for one in node.expressions)
-    given = {"a": a, "b": b}
+    parameters, _ = MACROS[name]
+    given = dict(zip(parameters, (exp.paren(one.transform(_spelled_out)) for one in node.expressions), strict=True))
     return exp.paren(
-        _rounding().transform(lambda leaf: given[leaf.name].copy() if isinstance(leaf, exp.Column) else leaf)
+        _means(name).transform(lambda leaf: given[leaf.name].copy() if isinstance(leaf, exp.Column) else leaf)
     )
 
 
 @cache
-def _rounding() -> exp.Expr:
-    return sqlglot.parse_one(ROUND_DIV, read="duckdb")
+def _means(name: str) -> exp.Expr:
+    return sqlglot.parse_one(MACROS[name][1], read="duckdb")
 
 
 def _is_date(node: exp.Expr, dates: Collection[str]) -> bool:

@@ -88,13 +88,12 @@ def prepare(case: Case) -> None:
         "starts": law_tables.starts(case.law, last),
         "support": law_tables.support(case.law, last),
         "spread": _spread(),
+        "bits": law_tables.bits(first, last),
     }
-    for name in ("persons", "firms", "insured", "covered", "numbers", "receiving"):
-        made = "number_of" if name == "numbers" else name
-        case.made[made] = _run(case, SQL / "prepare" / f"{name}.sql", made)
-    case.made["income"] = _income(case)
     for name in (
-        "declared_months", "undeclared", "perhaps_declared", "worker_months", "steadily_low", "overdue", "islands",
+        "linked", "in_review", "persons", "firms", "declarers", "insured", "covered", "number_of", "receiving",
+        "income", "paid_years", "declared_months", "declared_years", "undeclared", "perhaps_declared", "worker_months",
+        "steadily_low", "overdue", "islands",
     ):  # fmt: skip
         case.made[name] = _run(case, SQL / "prepare" / f"{name}.sql", name)
 
@@ -131,35 +130,6 @@ def _can(case: Case, kind: Kind) -> bool:
             )
         )
     return not missing
-
-
-def _income(case: Case) -> Any:
-    """Spread the tax register's pay over months, load by load: a match names its load."""
-    by_load: dict[str, list[Path]] = {}
-    for path in case.tables.get("tax_income", ()):
-        by_load.setdefault(path.parent.name, []).append(path)
-    made: list[Path] = []
-    for place, (load, paths) in enumerate(sorted(by_load.items())):
-        given = {"tax_income": paths, "$load": load, "before": _before(paths[0].parent)}
-        made.append(_run(case, SQL / "prepare" / "income.sql", f"income-{place}", given))
-    return made or _run(
-        case,
-        SQL / "prepare" / "income.sql",
-        "income",
-        {"$load": "", "before": _no_rows({"file": "int32", "rows": "int64"})},
-    )
-
-
-def _before(load: Path) -> pa.Table:
-    """Return how many data rows come before those of each file of a load: `file`, `rows`."""
-    import pyarrow as pa
-
-    from baophu.registers.store import MANIFEST, Manifest
-
-    manifest = Manifest.model_validate_json((load / MANIFEST).read_text(encoding="utf-8"))
-    sizes = [one.read + one.blank for one in manifest.inputs]
-    rows = [sum(sizes[:at]) for at in range(len(sizes))]
-    return pa.table({"file": pa.array(range(len(sizes)), pa.int32()), "rows": pa.array(rows, pa.int64())})
 
 
 def _together(case: Case, claims: Sequence[Path]) -> list[Path]:
@@ -272,29 +242,25 @@ def _scoring(key: bytes, settings: Agency) -> dict[str, Any]:
     }
 
 
-def _run(case: Case, sql: Path, name: str, more: Mapping[str, Any] | None = None) -> Path:
-    inputs, parameters = _given(case, sql, more)
+def _run(case: Case, sql: Path, name: str) -> Path:
+    inputs, parameters = _given(case, sql)
     out = case.temp / f"{name}.parquet"
     run_step(case.engine, sql, inputs, parameters, out=out)
     return out
 
 
-def _given(case: Case, sql: Path, more: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+def _given(case: Case, sql: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the tables and parameters that a file of SQL names; a table that is not loaded has no rows."""
-    more = more or {}
     text = re.sub(r"--.*", "", sql.read_text(encoding="utf-8"))
     ctes = set(re.findall(r"(\w+) AS \(", text))
     named = {
         word for word in re.findall(r"(?:FROM|JOIN)\s+(\w+)", text) if word not in ctes and word.upper() != "SELECT"
     }
-    inputs = {name: more[name] if name in more else _table(case, name) for name in sorted(named)}
-    wanted = set(re.findall(r"\$(\w+)", text))
-    values = {**_parameters(case), **{name[1:]: value for name, value in more.items() if name.startswith("$")}}
-    return inputs, {name: values[name] for name in sorted(wanted)}
-
-
-def _some(case: Case, names: Sequence[str]) -> dict[str, Any]:
-    return {name: _table(case, name) for name in names}
+    values = _parameters(case)
+    return (
+        {name: _table(case, name) for name in sorted(named)},
+        {name: values[name] for name in sorted(set(re.findall(r"\$(\w+)", text)))},
+    )
 
 
 def _table(case: Case, name: str) -> Any:
@@ -343,7 +309,11 @@ def _spread() -> pa.Table:
 RESULTS = {
     "links": {"si_code": "string", "pid": "string", "status": "string"},
     "employer_links": {"employer_id": "string", "tax_code": "string", "status": "string"},
-    "worker_matches": {"load_id": "string", "row_id": "int64", "pid": "string", "status": "string"},
+    "worker_matches": {
+        **dict.fromkeys(("load_id", "tax_code", "pid", "status", "contract"), "string"),
+        **dict.fromkeys(("row_id", "income", "insurance_deducted", "months_covered", "contract_months"), "int64"),
+        "month": "date32",
+    },
     "dues": {
         "employer_id": "string",
         "month": "date32",

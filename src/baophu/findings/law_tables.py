@@ -40,6 +40,15 @@ def month_of(month_no: int) -> date:
     return date(month_no // 12, month_no % 12 + 1, 1)
 
 
+def bits(first: int, last: int) -> pa.Table:
+    """Return each month's year and its place in a year's twelve bits, so that months of a year are one whole number."""
+    import pyarrow as pa
+
+    months = range(first, last + 1)
+    columns = {"month_no": months, "year_no": [no // 12 for no in months], "bit": [1 << no % 12 for no in months]}
+    return pa.table({name: pa.array(values, pa.int64()) for name, values in columns.items()})
+
+
 def grid(law: Book, first: int, last: int) -> pa.Table:
     """Return floors, ceilings (VND) and rates (millionths of the base) by month and region."""
     import pyarrow as pa

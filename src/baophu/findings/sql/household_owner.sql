@@ -6,7 +6,7 @@
 --      $first, $last
 WITH owners AS (
     SELECT
-        b.owner_pid AS pid, b.tax_code, b._row AS row_no, b.tax_method,
+        CAST(b.owner_pid AS BIGINT) AS person, b.tax_code, b._row AS row_no, b.tax_method,
         -- The first whole month of business.
         greatest(
             $first, s.from_no, coalesce(year(b.registered_on) * 12 + month(b.registered_on), $first)
@@ -19,25 +19,25 @@ WITH owners AS (
 ),
 -- Any other compulsory group goes before this one.
 last_insured AS (
-    SELECT pid, max(to_no) AS to_no FROM insured WHERE scheme = 'compulsory' GROUP BY pid
+    SELECT person, max(to_no) AS to_no FROM insured WHERE scheme = 'compulsory' GROUP BY person
 ),
 outside AS (
-    SELECT DISTINCT pid FROM receiving WHERE from_no <= $last AND $last < to_no
+    SELECT DISTINCT person FROM receiving WHERE from_no <= $last AND $last < to_no
 ),
 standing AS (
     SELECT
-        o.pid, o.tax_code, o.row_no, o.tax_method, p.commune_code, p.retires_no,
+        o.person, o.tax_code, o.row_no, o.tax_method, p.commune_code, p.retires_no,
         greatest(o.from_no, coalesce(i.to_no, o.from_no), p.birth_no + 18 * 12) AS from_no
     FROM owners AS o
-    INNER JOIN persons AS p ON p.pid = o.pid
-    LEFT JOIN last_insured AS i ON i.pid = o.pid
-    LEFT JOIN outside AS x ON x.pid = o.pid
-    WHERE o.place = 1 AND x.pid IS NULL AND p.died_no IS NULL
+    INNER JOIN persons AS p ON p.person = o.person
+    LEFT JOIN last_insured AS i ON i.person = o.person
+    LEFT JOIN outside AS x ON x.person = o.person
+    WHERE o.place = 1 AND x.person IS NULL AND p.died_no IS NULL
         -- Past retirement age he is outside (art. 2(7)(c)).
         AND (p.retires_no IS NULL OR p.retires_no > $last)
 )
 SELECT
-    s.pid AS subject, s.commune_code AS area_code, s.pid, n.si_code, f.employer_id, s.tax_code,
+    pid_text(s.person) AS subject, s.commune_code AS area_code, pid_text(s.person) AS pid, si_text(n.si) AS si_code, f.employer_id, s.tax_code,
     CAST(s.from_no AS BIGINT) AS from_no, CAST($last + 1 AS BIGINT) AS to_no, CAST($last + 1 - s.from_no AS BIGINT) AS months,
     CAST(round_div(g.lowest_base * g.rate_owner, 1000000) AS BIGINT) AS amount,
     CASE WHEN f.employer_id IS NULL THEN 'owner_not_in' ELSE 'owner_and_employer' END AS reason,
@@ -46,6 +46,6 @@ SELECT
         || CAST(g.lowest_base AS VARCHAR) || ',"spells":0}' AS evidence
 FROM standing AS s
 INNER JOIN grid AS g ON g.month_no = $last AND g.region = 'I'
-LEFT JOIN number_of AS n ON n.pid = s.pid
+LEFT JOIN number_of AS n ON n.person = s.person
 LEFT JOIN (SELECT tax_code, min(employer_id) AS employer_id FROM firms WHERE certain GROUP BY tax_code) AS f ON f.tax_code = s.tax_code
 WHERE s.from_no <= $last

@@ -3,13 +3,13 @@
 --
 -- in:  insured, persons, receiving, number_of, bound, grid;  $last, $lapsed_months
 WITH ended AS (
-    SELECT pid, min(si_code) AS si_code, max(to_no) AS to_no FROM insured WHERE scheme = 'voluntary' GROUP BY pid
+    SELECT person, min(si) AS si, max(to_no) AS to_no FROM insured WHERE scheme = 'voluntary' GROUP BY person
 ),
 last_in AS (
-    SELECT pid, max(to_no) AS to_no FROM insured GROUP BY pid
+    SELECT person, max(to_no) AS to_no FROM insured GROUP BY person
 )
 SELECT
-    e.pid AS subject, p.commune_code AS area_code, e.pid, e.si_code, CAST(NULL AS VARCHAR) AS employer_id,
+    pid_text(e.person) AS subject, p.commune_code AS area_code, pid_text(e.person) AS pid, si_text(e.si) AS si_code, CAST(NULL AS VARCHAR) AS employer_id,
     CAST(NULL AS VARCHAR) AS tax_code,
     CAST(e.to_no AS BIGINT) AS from_no, CAST($last + 1 AS BIGINT) AS to_no,
     CAST($last + 1 - e.to_no AS BIGINT) AS months,
@@ -18,8 +18,8 @@ SELECT
     '{"paid_until_month":' || CAST((e.to_no - 1) // 12 * 100 + (e.to_no - 1) % 12 + 1 AS VARCHAR) || ',"months_since":'
         || CAST($last + 1 - e.to_no AS VARCHAR) || '}' AS evidence
 FROM ended AS e
-INNER JOIN persons AS p ON p.pid = e.pid
-INNER JOIN last_in AS i ON i.pid = e.pid AND i.to_no = e.to_no
+INNER JOIN persons AS p ON p.person = e.person
+INNER JOIN last_in AS i ON i.person = e.person AND i.to_no = e.to_no
 INNER JOIN grid AS g ON g.month_no = $last AND g.region = 'I'
-LEFT JOIN (SELECT DISTINCT pid FROM receiving WHERE to_no > $last) AS r ON r.pid = e.pid
-WHERE p.died_no IS NULL AND r.pid IS NULL AND e.to_no <= $last AND e.to_no > $last - $lapsed_months
+LEFT JOIN (SELECT DISTINCT person FROM receiving WHERE to_no > $last) AS r ON r.person = e.person
+WHERE p.died_no IS NULL AND r.person IS NULL AND e.to_no <= $last AND e.to_no > $last - $lapsed_months

@@ -4,7 +4,7 @@
 -- in:  managers, businesses, persons, insured, receiving, number_of, firms, grid;  $first, $last, $managers_from
 WITH managing AS (
     SELECT
-        m.pid, m.tax_code, m._row AS row_no, b.commune_code AS seat,
+        CAST(m.pid AS BIGINT) AS person, m.tax_code, m._row AS row_no, b.commune_code AS seat,
         greatest(
             $first, $managers_from, year(m.from_date) * 12 + month(m.from_date) - 1,
             coalesce(year(b.registered_on) * 12 + month(b.registered_on) - 1, $first)
@@ -16,23 +16,23 @@ WITH managing AS (
         AND b.kind IN ('enterprise', 'cooperative') AND b.status = 'active' AND b.closed_on IS NULL
 ),
 last_insured AS (
-    SELECT pid, max(to_no) AS to_no FROM insured WHERE scheme = 'compulsory' GROUP BY pid
+    SELECT person, max(to_no) AS to_no FROM insured WHERE scheme = 'compulsory' GROUP BY person
 ),
 outside AS (
-    SELECT DISTINCT pid FROM receiving WHERE from_no <= $last AND $last < to_no
+    SELECT DISTINCT person FROM receiving WHERE from_no <= $last AND $last < to_no
 ),
 standing AS (
     SELECT
-        m.pid, m.tax_code, m.row_no, p.commune_code,
+        m.person, m.tax_code, m.row_no, p.commune_code,
         greatest(m.from_no, coalesce(i.to_no, m.from_no)) AS from_no
     FROM managing AS m
-    INNER JOIN persons AS p ON p.pid = m.pid
-    LEFT JOIN last_insured AS i ON i.pid = m.pid
-    LEFT JOIN outside AS x ON x.pid = m.pid
-    WHERE m.place = 1 AND x.pid IS NULL AND p.died_no IS NULL AND (p.retires_no IS NULL OR p.retires_no > $last)
+    INNER JOIN persons AS p ON p.person = m.person
+    LEFT JOIN last_insured AS i ON i.person = m.person
+    LEFT JOIN outside AS x ON x.person = m.person
+    WHERE m.place = 1 AND x.person IS NULL AND p.died_no IS NULL AND (p.retires_no IS NULL OR p.retires_no > $last)
 )
 SELECT
-    s.pid AS subject, s.commune_code AS area_code, s.pid, n.si_code, f.employer_id, s.tax_code,
+    pid_text(s.person) AS subject, s.commune_code AS area_code, pid_text(s.person) AS pid, si_text(n.si) AS si_code, f.employer_id, s.tax_code,
     CAST(s.from_no AS BIGINT) AS from_no, CAST($last + 1 AS BIGINT) AS to_no, CAST($last + 1 - s.from_no AS BIGINT) AS months,
     CAST(round_div(g.lowest_base * g.rate_owner, 1000000) AS BIGINT) AS amount,
     'manager_not_in' AS reason,
@@ -40,6 +40,6 @@ SELECT
     '{"managers":' || CAST(s.row_no AS VARCHAR) || ',"lowest_base":' || CAST(g.lowest_base AS VARCHAR) || ',"spells":0}' AS evidence
 FROM standing AS s
 INNER JOIN grid AS g ON g.month_no = $last AND g.region = 'I'
-LEFT JOIN number_of AS n ON n.pid = s.pid
+LEFT JOIN number_of AS n ON n.person = s.person
 LEFT JOIN (SELECT tax_code, min(employer_id) AS employer_id FROM firms WHERE certain GROUP BY tax_code) AS f ON f.tax_code = s.tax_code
 WHERE s.from_no <= $last

@@ -4,7 +4,7 @@
 -- in:  worker_months, businesses, firms, grid;  $silent_months
 WITH due AS (
     SELECT
-        w.firm, w.month_no, w.pid, w.tax_code, w.sources,
+        w.firm, w.month_no, w.person, w.payer, w.sources,
         round_div(
             least(greatest(coalesce(w.usual_pay, g.lowest_base), g.si_floor), g.si_ceiling) * g.rate_si
             + least(greatest(coalesce(w.usual_pay, g.lowest_base), g.si_floor), g.hi_ceiling) * g.rate_hi
@@ -19,7 +19,7 @@ WITH due AS (
 ),
 by_month AS (
     SELECT
-        firm, month_no, min(tax_code) AS tax_code, count(DISTINCT pid) AS workers, CAST(sum(amount) AS BIGINT) AS amount,
+        firm, month_no, min(payer) AS payer, count(DISTINCT person) AS workers, CAST(sum(amount) AS BIGINT) AS amount,
         array_to_string(list_sort(list(sources)), ' ') AS sources
     FROM due
     GROUP BY firm, month_no
@@ -38,9 +38,9 @@ newest AS (
     SELECT firm, stretch, max(month_no) AS month_no FROM stretches GROUP BY firm, stretch
 )
 SELECT
-    s.firm AS subject, min(b.commune_code) AS area_code,
+    tax_text(s.firm) AS subject, min(b.commune_code) AS area_code,
     CAST(NULL AS VARCHAR) AS pid, CAST(NULL AS VARCHAR) AS si_code, CAST(NULL AS VARCHAR) AS employer_id,
-    min(s.tax_code) AS tax_code,
+    tax_text(min(s.payer)) AS tax_code,
     min(s.month_no) AS from_no, max(s.month_no) + 1 AS to_no, CAST(count(*) AS BIGINT) AS months,
     CAST(round_div(CAST(sum(s.amount) AS BIGINT), count(*)) AS BIGINT) AS amount,
     CASE
@@ -54,5 +54,5 @@ SELECT
         || ',"tax_income":"' || max(CASE WHEN s.month_no = n.month_no THEN s.sources ELSE '' END) || '","employers":0}' AS evidence
 FROM stretches AS s
 INNER JOIN newest AS n ON n.firm = s.firm AND n.stretch = s.stretch
-LEFT JOIN businesses AS b ON b.tax_code = s.tax_code
+LEFT JOIN businesses AS b ON b.tax_code = tax_text(s.payer)
 GROUP BY s.firm, s.stretch

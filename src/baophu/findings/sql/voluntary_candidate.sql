@@ -7,34 +7,34 @@
 --      $first, $last, $least_age (years), $income_months: service pay as recent as this counts
 WITH service AS (
     SELECT
-        pid, min(month_no) AS from_no, max(month_no) AS last_no, max(month_no) - min(month_no) + 1 AS spread,
+        person, min(month_no) AS from_no, max(month_no) AS last_no, max(month_no) - min(month_no) + 1 AS spread,
         CAST(sum(pay) // nullif(count(pay), 0) AS BIGINT) AS pay, array_to_string(list_sort(list(load || '#' || CAST(row_id AS VARCHAR))), ' ') AS source
     FROM income
     WHERE contract = 'service'
-    GROUP BY pid
+    GROUP BY person
     HAVING max(month_no) > $last - $income_months
 ),
 running AS (
     SELECT
-        owner_pid AS pid, min(tax_code) AS tax_code,
+        CAST(owner_pid AS BIGINT) AS person, min(tax_code) AS tax_code,
         greatest($first, min(coalesce(year(registered_on) * 12 + month(registered_on) - 1, $first))) AS from_no
     FROM businesses
     WHERE kind = 'household' AND status = 'active' AND closed_on IS NULL AND owner_pid IS NOT NULL
     GROUP BY owner_pid
 ),
 likely AS (
-    SELECT pid, from_no, CAST(NULL AS VARCHAR) AS tax_code, 'service_pay' AS reason, pay, source FROM service
+    SELECT person, from_no, CAST(NULL AS VARCHAR) AS tax_code, 'service_pay' AS reason, pay, source FROM service
     UNION ALL
-    SELECT b.pid, b.from_no, b.tax_code, 'business_household' AS reason, CAST(NULL AS BIGINT) AS pay, CAST(NULL AS VARCHAR) AS source
+    SELECT b.person, b.from_no, b.tax_code, 'business_household' AS reason, CAST(NULL AS BIGINT) AS pay, CAST(NULL AS VARCHAR) AS source
     FROM running AS b
-    LEFT JOIN service AS s ON s.pid = b.pid
-    WHERE s.pid IS NULL
+    LEFT JOIN service AS s ON s.person = b.person
+    WHERE s.person IS NULL
 ),
 last_in AS (
-    SELECT pid, max(to_no) AS to_no FROM insured GROUP BY pid
+    SELECT person, max(to_no) AS to_no FROM insured GROUP BY person
 )
 SELECT
-    k.pid AS subject, p.commune_code AS area_code, k.pid, n.si_code, CAST(NULL AS VARCHAR) AS employer_id, k.tax_code,
+    pid_text(k.person) AS subject, p.commune_code AS area_code, pid_text(k.person) AS pid, si_text(n.si) AS si_code, CAST(NULL AS VARCHAR) AS employer_id, k.tax_code,
     CAST(greatest(k.from_no, coalesce(i.to_no, k.from_no)) AS BIGINT) AS from_no, CAST($last + 1 AS BIGINT) AS to_no,
     CAST($last + 1 - greatest(k.from_no, coalesce(i.to_no, k.from_no)) AS BIGINT) AS months,
     CAST(round_div(g.poverty_line * g.rate_voluntary, 1000000) AS BIGINT) AS amount,
@@ -46,17 +46,17 @@ SELECT
         || ',"tax_income":"' || coalesce(k.source, '') || '","businesses":"' || CASE WHEN k.tax_code IS NULL THEN '' ELSE 'active' END
         || '"}' AS evidence
 FROM likely AS k
-INNER JOIN persons AS p ON p.pid = k.pid
+INNER JOIN persons AS p ON p.person = k.person
 INNER JOIN grid AS g ON g.month_no = $last AND g.region = 'I'
 LEFT JOIN islands AS z ON z.commune_code = p.commune_code
 INNER JOIN support AS u ON u.support_group = CASE
     WHEN p.poverty = 'poor' THEN 'poor' WHEN z.commune_code IS NOT NULL THEN 'island_or_special_zone'
     WHEN p.poverty = 'near_poor' THEN 'near_poor'
     WHEN p.ethnic = 'other' THEN 'ethnic_minority' ELSE 'other' END
-LEFT JOIN last_in AS i ON i.pid = k.pid
-LEFT JOIN (SELECT DISTINCT pid FROM receiving WHERE to_no > $last) AS r ON r.pid = k.pid
-LEFT JOIN (SELECT DISTINCT pid FROM bound) AS x ON x.pid = k.pid
-LEFT JOIN number_of AS n ON n.pid = k.pid
-WHERE p.died_no IS NULL AND r.pid IS NULL AND x.pid IS NULL
+LEFT JOIN last_in AS i ON i.person = k.person
+LEFT JOIN (SELECT DISTINCT person FROM receiving WHERE to_no > $last) AS r ON r.person = k.person
+LEFT JOIN (SELECT DISTINCT CAST(pid AS BIGINT) AS person FROM bound) AS x ON x.person = k.person
+LEFT JOIN number_of AS n ON n.person = k.person
+WHERE p.died_no IS NULL AND r.person IS NULL AND x.person IS NULL
     AND $last - p.birth_no >= $least_age * 12 AND p.retires_no > $last
     AND coalesce(i.to_no, 0) <= $last

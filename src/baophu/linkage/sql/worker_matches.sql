@@ -1,11 +1,15 @@
--- The rows of one load of the tax register with the person that each is. `before` tells of each file of the load how
+-- The rows of one load of the tax register with the person that each is, and with the pay that they tell of, so that who
+-- asks for a person's pay need not look for it among all rows once more. `before` tells of each file of the load how
 -- many rows the files before it have.
 SELECT $load AS load_id, before.rows + one._row - 1 AS row_id, one.tax_code,
-    lpad(CAST(found.pid AS VARCHAR), 12, '0') AS pid, found.rule, found.score, found.status, found.rivals, one.month
+    found.pid, found.rule, found.score, found.status, found.rivals, one.month,
+    one.income, one.insurance_deducted, one.months_covered, one.contract, one.contract_months
 FROM tax_income AS one
 JOIN before ON before.file = one._file
 JOIN workers AS worker
     ON worker.tax_code = one.tax_code AND worker.full_key = one.full_key
     AND COALESCE(worker.pid, -1) = COALESCE(one.pid_number, -1)
     AND COALESCE(worker.birth_date, DATE '1000-01-01') = COALESCE(one.birth_date, DATE '1000-01-01')
-JOIN matched_workers AS found ON found.worker = worker.worker
+JOIN (
+    SELECT worker, lpad(CAST(pid AS VARCHAR), 12, '0') AS pid, rule, score, status, rivals FROM matched_workers
+) AS found ON found.worker = worker.worker

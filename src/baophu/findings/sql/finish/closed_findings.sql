@@ -12,25 +12,25 @@ WITH every AS (
 ended AS (
     SELECT
         *, CAST(year(resolved_on) * 12 + month(resolved_on) - 1 AS BIGINT) AS ended_no,
-        CASE WHEN length(tax_code) = 13 THEN substr(tax_code, 1, 10) ELSE tax_code END AS firm
+        CAST(pid AS BIGINT) AS person, head_of(tax_number(tax_code)) AS firm
     FROM every
 ),
 later AS (
-    SELECT finding_id, resolved_on, kind, pid, firm, 3 AS months, ended_no + 3 AS month_no FROM ended WHERE resolved_how = 'joined'
+    SELECT finding_id, resolved_on, kind, person, firm, 3 AS months, ended_no + 3 AS month_no FROM ended WHERE resolved_how = 'joined'
     UNION ALL
-    SELECT finding_id, resolved_on, kind, pid, firm, 6 AS months, ended_no + 6 AS month_no FROM ended WHERE resolved_how = 'joined'
+    SELECT finding_id, resolved_on, kind, person, firm, 6 AS months, ended_no + 6 AS month_no FROM ended WHERE resolved_how = 'joined'
     UNION ALL
-    SELECT finding_id, resolved_on, kind, pid, firm, 12 AS months, ended_no + 12 AS month_no FROM ended WHERE resolved_how = 'joined'
+    SELECT finding_id, resolved_on, kind, person, firm, 12 AS months, ended_no + 12 AS month_no FROM ended WHERE resolved_how = 'joined'
 ),
 still_in AS (
     SELECT l.finding_id, l.resolved_on, l.months
     FROM later AS l
-    INNER JOIN insured AS i ON i.pid = l.pid AND i.from_no <= l.month_no AND l.month_no < i.to_no
+    INNER JOIN insured AS i ON i.person = l.person AND i.from_no <= l.month_no AND l.month_no < i.to_no
     WHERE l.kind <> 'health_gap'
     UNION
     SELECT l.finding_id, l.resolved_on, l.months
     FROM later AS l
-    INNER JOIN covered AS c ON c.pid = l.pid AND l.month_no < c.to_no
+    INNER JOIN covered AS c ON c.person = l.person AND l.month_no < c.to_no
     WHERE l.kind = 'health_gap'
     UNION
     -- An employer lasts while it has anybody in.

@@ -22,17 +22,17 @@ merged AS (
 joined AS (
     SELECT DISTINCT g.finding_id
     FROM gone AS g
-    INNER JOIN insured AS i ON i.pid = g.pid AND i.to_no > $last
+    INNER JOIN insured AS i ON i.person = CAST(g.pid AS BIGINT) AND i.to_no > $last
     -- Who must be in the compulsory scheme has not joined by being in the voluntary one.
     WHERE g.kind NOT IN ('health_gap', 'conflict')
         AND (i.scheme = 'compulsory' OR g.kind IN ('voluntary_candidate', 'lapsed_voluntary', 'near_pension'))
     UNION
     SELECT DISTINCT g.finding_id
     FROM gone AS g
-    INNER JOIN firms AS f ON f.firm = CASE WHEN length(g.tax_code) = 13 THEN substr(g.tax_code, 1, 10) ELSE g.tax_code END
+    INNER JOIN firms AS f ON f.firm = head_of(tax_number(g.tax_code))
     WHERE g.kind = 'unregistered_employer' AND f.certain
     UNION
-    SELECT g.finding_id FROM gone AS g INNER JOIN covered AS c ON c.pid = g.pid AND c.to_no > $last WHERE g.kind = 'health_gap'
+    SELECT g.finding_id FROM gone AS g INNER JOIN covered AS c ON c.person = CAST(g.pid AS BIGINT) AND c.to_no > $last WHERE g.kind = 'health_gap'
 )
 SELECT
     g.finding_id, g.kind, g.area_code, g.pid, g.si_code, g.employer_id, g.tax_code, g.from_month, g.to_month, g.amount,
@@ -53,4 +53,4 @@ LEFT JOIN computed AS k ON k.kind = g.kind
 LEFT JOIN merged AS m ON m.finding_id = g.finding_id
 LEFT JOIN still_owed AS o ON o.finding_id = g.finding_id
 LEFT JOIN joined AS j ON j.finding_id = g.finding_id
-LEFT JOIN persons AS p ON p.pid = g.pid
+LEFT JOIN persons AS p ON p.person = CAST(g.pid AS BIGINT)

@@ -1,13 +1,11 @@
--- Months for which an employer declared somebody who is linked to a person, at employers linked to a business for certain.
+-- Months for which an employer that is linked to a business for certain declared somebody; `person` is NULL where nobody
+-- could tell who the participant is.
 --
--- in:  declarations, links, firms
+-- in:  declarations, linked, declarers
 SELECT
-    l.pid, f.firm, f.commune_code, f.region, d.si_code, d.employer_id,
+    l.person, f.firm, f.employer_no, CAST(d.si_code AS BIGINT) AS si,
     CAST(year(d.month) * 12 + month(d.month) - 1 AS BIGINT) AS month_no,
     d.group_code, d.wage, d.unpaid_days, d._row AS row_no
 FROM declarations AS d
-INNER JOIN links AS l ON l.si_code = d.si_code AND l.status = 'accepted'
-INNER JOIN (
-    SELECT employer_id, min(firm) AS firm, min(commune_code) AS commune_code, min(region) AS region
-    FROM firms WHERE certain GROUP BY employer_id
-) AS f ON f.employer_id = d.employer_id
+INNER JOIN declarers AS f ON f.employer_id = d.employer_id
+LEFT JOIN linked AS l ON l.si = CAST(d.si_code AS BIGINT)

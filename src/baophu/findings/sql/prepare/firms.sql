@@ -3,9 +3,8 @@
 --
 -- in:  employer_links, employers
 SELECT
-    CASE WHEN length(k.tax_code) = 13 THEN substr(k.tax_code, 1, 10) ELSE k.tax_code END AS firm,
-    k.tax_code, k.employer_id, e.commune_code, e.region,
-    k.status = 'accepted' AS certain
+    head_of(tax_number(k.tax_code)) AS firm, tax_number(k.tax_code) AS payer, k.tax_code, k.employer_id,
+    e.commune_code, e.region, k.status = 'accepted' AS certain
 FROM employer_links AS k
 INNER JOIN employers AS e ON e.employer_id = k.employer_id
 WHERE k.tax_code IS NOT NULL

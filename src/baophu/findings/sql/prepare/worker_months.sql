@@ -1,60 +1,70 @@
 -- Months in which somebody was paid under a labour contract and does not take part at that firm, each with the reason
 -- why he need not ('ok' where there is none): Law 41/2024/QH15 art. 2(1)(a), (l), 2(5), 2(7); Decree 158/2025/NĐ-CP art. 3.
 --
--- in:  income, insured, receiving, persons, firms, links, perhaps_declared
+-- in:  income, paid_years, insured, receiving, persons, firms, in_review, perhaps_declared
+--      bits    month_no, year_no, bit
 --      grid    month_no, region, lowest_base …: the law's figures (`law_tables.grid`)
 --      yields  group_code, to_group: of two statuses the first gives way to the second
---      $contract_months: least length of a contract
-WITH absent_months AS (
-    SELECT DISTINCT c.pid, c.firm, c.month_no
-    FROM income AS c
-    WHERE c.contract = 'labour' AND coalesce(c.contract_months, $contract_months) >= $contract_months
-        AND NOT EXISTS (
-            SELECT 1 FROM insured AS i
-            WHERE i.pid = c.pid AND i.firm = c.firm AND i.scheme = 'compulsory'
-                AND i.from_no <= c.month_no AND c.month_no < i.to_no
-        )
+WITH doubtful AS (
+    -- Nearly all take part wherever they are paid, in one spell from the first such month of a year to the last.
+    SELECT p.person, p.firm, p.year_no, p.labour
+    FROM paid_years AS p
+    WHERE p.labour > 0 AND NOT EXISTS (
+        SELECT 1 FROM insured AS i
+        WHERE i.person = p.person AND i.firm = p.firm AND i.scheme = 'compulsory'
+            AND i.from_no <= p.first_no AND p.last_no < i.to_no
+    )
+),
+absent_months AS (
+    SELECT c.person, c.firm, b.month_no
+    FROM doubtful AS c
+    INNER JOIN bits AS b ON b.year_no = c.year_no
+    WHERE c.labour & b.bit > 0 AND NOT EXISTS (
+        SELECT 1 FROM insured AS i
+        WHERE i.person = c.person AND i.firm = c.firm AND i.scheme = 'compulsory'
+            AND i.from_no <= b.month_no AND b.month_no < i.to_no
+    )
 ),
 -- All that follows is of these few: whoever takes part wherever he is paid is not looked at again.
-absent_workers AS (SELECT DISTINCT pid, firm FROM absent_months),
+absent_workers AS (SELECT DISTINCT person, firm FROM absent_months),
 paid AS (
     SELECT
-        c.pid, c.firm, c.month_no, min(c.tax_code) AS tax_code,
+        c.person, c.firm, c.month_no, min(c.payer) AS payer,
         CAST(sum(c.pay) AS BIGINT) AS pay, CAST(sum(c.withheld) AS BIGINT) AS withheld,
         array_to_string(list_sort(list(c.load || '#' || CAST(c.row_id AS VARCHAR))), ' ') AS sources
     FROM income AS c
-    INNER JOIN absent_workers AS w ON w.pid = c.pid AND w.firm = c.firm
-    WHERE c.contract = 'labour' AND coalesce(c.contract_months, $contract_months) >= $contract_months
-    GROUP BY c.pid, c.firm, c.month_no
+    INNER JOIN absent_workers AS w ON w.person = c.person AND w.firm = c.firm
+    WHERE c.labour
+    GROUP BY c.person, c.firm, c.month_no
 ),
 usual AS (
     -- A month without a figure is taken as the worker's other months there.
     SELECT
-        pid, firm, month_no, tax_code, pay, withheld, sources,
+        person, firm, month_no, payer, pay, withheld, sources,
         coalesce(pay, CAST(sum(pay) OVER w // nullif(count(pay) OVER w, 0) AS BIGINT)) AS usual_pay,
         min(month_no) OVER w AS first_paid,
-        lead(month_no) OVER (PARTITION BY pid, firm ORDER BY month_no) AS next_paid
+        lead(month_no) OVER (PARTITION BY person, firm ORDER BY month_no) AS next_paid
     FROM paid
-    WINDOW w AS (PARTITION BY pid, firm)
+    WINDOW w AS (PARTITION BY person, firm)
 ),
 absent AS (
     SELECT u.*
     FROM usual AS u
-    INNER JOIN absent_months AS m ON m.pid = u.pid AND m.firm = u.firm AND m.month_no = u.month_no
+    INNER JOIN absent_months AS m ON m.person = u.person AND m.firm = u.firm AND m.month_no = u.month_no
 ),
 taking_part AS (
     -- With the first month at this employer at all: a spell may be cut in two, the contract is not.
-    SELECT i.pid, i.firm, i.group_code, i.from_no, i.to_no, min(i.from_no) OVER (PARTITION BY i.pid, i.employer_id) AS began_no
+    SELECT i.person, i.firm, i.group_code, i.from_no, i.to_no, min(i.from_no) OVER (PARTITION BY i.person, i.employer_id) AS began_no
     FROM insured AS i
-    INNER JOIN (SELECT DISTINCT pid FROM absent_workers) AS w ON w.pid = i.pid
+    INNER JOIN (SELECT DISTINCT person FROM absent_workers) AS w ON w.person = i.person
     WHERE i.scheme = 'compulsory'
 ),
 elsewhere AS (
     -- Where he takes part in another status that does not give way to a labour contract, that one counts: the groups to
     -- which a labour contract gives way always, others where they began first.
-    SELECT DISTINCT a.pid, a.firm, a.month_no
+    SELECT DISTINCT a.person, a.firm, a.month_no
     FROM absent AS a
-    INNER JOIN taking_part AS i ON i.pid = a.pid AND i.from_no <= a.month_no AND a.month_no < i.to_no
+    INNER JOIN taking_part AS i ON i.person = a.person AND i.from_no <= a.month_no AND a.month_no < i.to_no
     LEFT JOIN yields AS over_it ON over_it.group_code = 'a' AND over_it.to_group = i.group_code
     LEFT JOIN yields AS under_it ON under_it.group_code = i.group_code AND under_it.to_group = 'a'
     WHERE over_it.to_group IS NOT NULL OR (under_it.to_group IS NULL AND i.began_no <= a.first_paid)
@@ -67,40 +77,40 @@ employer AS (
     GROUP BY firm
 )
 SELECT
-    a.pid, a.firm, a.tax_code, a.month_no, a.pay, a.usual_pay, a.withheld, a.sources,
+    a.person, a.firm, a.payer, a.month_no, a.pay, a.usual_pay, a.withheld, a.sources,
     coalesce(x.employer_id, e.employer_id) AS employer_id,
     coalesce(x.commune_code, e.commune_code) AS commune_code,
     coalesce(x.region, e.region) AS region,
     e.firm IS NOT NULL AND e.certain = 0 AS employer_in_doubt,
     CASE
-        WHEN p.pid IS NULL THEN 'no_resident'
+        WHEN p.person IS NULL THEN 'no_resident'
         WHEN p.died_no < a.month_no THEN 'died'
-        WHEN r.pid IS NOT NULL THEN 'pensioner'
-        WHEN o.pid IS NOT NULL THEN 'insured_elsewhere'
+        WHEN r.person IS NOT NULL THEN 'pensioner'
+        WHEN o.person IS NOT NULL THEN 'insured_elsewhere'
         -- Paid once more in the month after he left: the pay of his last month.
-        WHEN z.pid IS NOT NULL AND coalesce(a.next_paid, 0) <> a.month_no + 1 THEN 'last_pay'
+        WHEN z.person IS NOT NULL AND coalesce(a.next_paid, 0) <> a.month_no + 1 THEN 'last_pay'
         -- He may be a participant by a link that somebody has yet to decide.
-        WHEN q.pid IS NOT NULL THEN 'link_in_review'
-        WHEN d.pid IS NOT NULL THEN 'perhaps_declared'
+        WHEN q.person IS NOT NULL THEN 'link_in_review'
+        WHEN d.person IS NOT NULL THEN 'perhaps_declared'
         WHEN a.usual_pay < g.lowest_base THEN 'below_lowest_base'
         ELSE 'ok'
     END AS status
 FROM absent AS a
-LEFT JOIN persons AS p ON p.pid = a.pid
+LEFT JOIN persons AS p ON p.person = a.person
 LEFT JOIN (
-    SELECT DISTINCT b.pid, b.firm, b.month_no
+    SELECT DISTINCT b.person, b.firm, b.month_no
     FROM absent AS b
     INNER JOIN receiving AS v
-        ON v.pid = b.pid AND v.benefit IN ('pension', 'monthly_si') AND v.from_no <= b.month_no AND b.month_no < v.to_no
-) AS r ON r.pid = a.pid AND r.firm = a.firm AND r.month_no = a.month_no
-LEFT JOIN elsewhere AS o ON o.pid = a.pid AND o.firm = a.firm AND o.month_no = a.month_no
-LEFT JOIN (SELECT DISTINCT pid, firm, to_no FROM taking_part) AS z
-    ON z.pid = a.pid AND z.firm = a.firm AND z.to_no = a.month_no
-LEFT JOIN (SELECT DISTINCT pid FROM links WHERE status = 'review') AS q ON q.pid = a.pid
-LEFT JOIN perhaps_declared AS d ON d.pid = a.pid AND d.firm = a.firm AND d.month_no = a.month_no
+        ON v.person = b.person AND v.benefit IN ('pension', 'monthly_si') AND v.from_no <= b.month_no AND b.month_no < v.to_no
+) AS r ON r.person = a.person AND r.firm = a.firm AND r.month_no = a.month_no
+LEFT JOIN elsewhere AS o ON o.person = a.person AND o.firm = a.firm AND o.month_no = a.month_no
+LEFT JOIN (SELECT DISTINCT person, firm, to_no FROM taking_part) AS z
+    ON z.person = a.person AND z.firm = a.firm AND z.to_no = a.month_no
+LEFT JOIN in_review AS q ON q.person = a.person
+LEFT JOIN perhaps_declared AS d ON d.person = a.person AND d.firm = a.firm AND d.month_no = a.month_no
 LEFT JOIN employer AS e ON e.firm = a.firm
 LEFT JOIN (
-    SELECT tax_code, min(employer_id) AS employer_id, min(commune_code) AS commune_code, min(region) AS region
-    FROM firms WHERE certain GROUP BY tax_code
-) AS x ON x.tax_code = a.tax_code
+    SELECT payer, min(employer_id) AS employer_id, min(commune_code) AS commune_code, min(region) AS region
+    FROM firms WHERE certain GROUP BY payer
+) AS x ON x.payer = a.payer
 INNER JOIN grid AS g ON g.month_no = a.month_no AND g.region = 'I'
