@@ -5,6 +5,7 @@ python benchmarks/serving.py --home HOME [--users 50] [--seconds 30] [--crowd 50
 The home needs a run; it is only read. A folder of its own holds the accounts and, where the home has no index of its
 run yet, that index. `wrk` (Debian's package) makes the load: each user opens a page of a morning's round, reads it for
 half a second to one and a half, and opens the next. The crowd signs in with its passwords while the users go on.
+How soon Chromium paints the overview, of which it has kept nothing yet, is told before the load begins.
 Server and load share two cores; CPU seconds tell more than wall seconds on a machine that others use too.
 """
 
@@ -31,6 +32,7 @@ from pathlib import Path
 
 CORES = 2
 P95, P99, FIRST_BYTE, CROWD_P99, MEMORY = 0.150, 0.400, 0.100, 2.0, 1.5 * 2**30
+FIRST_PAINT, PAINTS = 1.5, 5
 PASSWORD = "mot-chiec-thuyen-tren-bien"  # noqa: S105 (of accounts that end with this program)
 PROVINCE = "79"
 SINGLE = 20
@@ -142,6 +144,32 @@ def fetch(port: int, path: str, session: str = "") -> tuple[int, float, float, s
     last = time.perf_counter() - begun
     connection.close()
     return answer.status, first, last, words
+
+
+def paints(port: int, path: str, session: str) -> list[float]:
+    """Return the seconds from asking for a page to its first words on the screen, each in a browser that kept nothing.
+
+    Empty where Chromium is not here.
+    """
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        return []
+    from playwright.sync_api import sync_playwright
+
+    site, found = f"http://127.0.0.1:{port}", []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        for _ in range(PAINTS):
+            context = browser.new_context(viewport={"width": 1280, "height": 900})
+            context.add_cookies([{"name": "baophu_session", "value": session, "url": site}])
+            page = context.new_page()
+            page.goto(site + path)
+            page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+            milliseconds = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+            found.append(milliseconds / 1000)
+            context.close()
+        browser.close()
+    return sorted(found)
 
 
 def rounds(port: int, readers: Sequence[tuple[str, str]]) -> tuple[dict[str, str], list[tuple[str, str]]]:
@@ -321,6 +349,13 @@ def measure(
         size = len(found[0][3].encode()) / 1024
         print(f"{name:34}{statistics.median(first) * 1000:9.0f} ms{first[-2] * 1000:5.0f} ms{size:8.0f}", flush=True)
     line("first byte, one user, p95 of all pages", sorted(firsts)[int(len(firsts) * 0.95)], FIRST_BYTE)
+    if painted := paints(given.port, "/areas/00", country):
+        print(
+            f"first paint of the overview in Chromium, median of {PAINTS}: {statistics.median(painted) * 1000:.0f} ms"
+        )
+        line("first paint of the overview, the slowest", painted[-1], FIRST_PAINT)
+    else:
+        print("first paint: not measured, Chromium is not here (apt-get install chromium)")
 
     before = cpu(server.pid)
     opened, wrong, (p50, p95, p99, longest) = load(given.port, asked, given.users, given.seconds)
