@@ -79,7 +79,7 @@ def measure(what: str, place: Path) -> dict[str, object]:
 
     from baophu.core.languages import same
     from baophu.core.months import last_day, months_later
-    from baophu.engine import DuckDB, run_step
+    from baophu.engine import DuckDB
     from baophu.indicators.catalogue import catalogue
     from baophu.targets.decisions import Assigned, Decision, Issued, target_of
     from baophu.targets.following import Peers, emulate, follow, no_flows, ranked, told
@@ -112,19 +112,18 @@ def measure(what: str, place: Path) -> dict[str, object]:
         begun = _cpu()
         followed = followed_of(targets, [LAST.year], peers.areas)
         prepared = _cpu()
-        follow(engine, [path], followed, at, peers)
+        rows = follow([path], followed, at, peers)
         placed = _cpu()
-        rows = run_step(engine, "SELECT count(*) AS n FROM followed").arrow()["n"][0].as_py()
         if what == "newest":
-            emulate(engine, [path], no_flows(), followed, at, peers)
-            ranked(engine, followed, peers)
-            told(engine, followed, LAST, {}, last_day(LAST))
+            emulate(engine, [path], no_flows(), followed, rows, at, peers)
+            ranked(engine, followed, rows, peers)
+            told(engine, followed, rows, LAST, {}, last_day(LAST))
         return {
             "cpu": round(_cpu() - begun, 1),
             "targets": round(prepared - begun, 1),
             "progress and places": round(placed - prepared, 1),
             "gib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
-            "rows": rows,
+            "rows": rows.num_rows,
         }
 
 

@@ -228,6 +228,13 @@ RESULTS: dict[str, tuple[str, str, str, str]] = {
         "Whether no later decision speaks on the same indicator, area, scope and date.",
         "never",
     ),
+    "achieved_at_least": (
+        "number",
+        "fraction of 1",
+        "How much of a target that counts the armed forces is achieved at the least: the value without them / "
+        "`target`.",
+        "value and target are of one scope, or the smaller value says nothing certain",
+    ),
     "reason": ("text", "", "Codes of what is missing or to be minded, parted by `;` (below).", "nothing is"),
 }
 

@@ -39,7 +39,7 @@ def test_json_is_a_list_of_rows_with_the_columns_of_the_contract(tmp_path: Path)
     assert found
     for row in found:
         assert list(row)[: len(CONTRACT)] == CONTRACT
-        assert list(row)[len(CONTRACT) :] == ["governs", "reason"]
+        assert list(row)[len(CONTRACT) :] == ["governs", "achieved_at_least", "reason"]
     total = next(r for r in found if r["area_code"] == "00" and r["target"] == 29_334_000)
     assert total["actual"] == 20_040_000
     assert total["achieved"] == pytest.approx(20_040_000 / 29_334_000)

@@ -108,8 +108,8 @@ def followed(
     """The rows of `progress` of a month, by the target's id."""
     day = as_of or last_day(month)
     every = followed_of(targets, [month.year], peers.areas)
-    following.follow(engine, indicators(values, completeness), every, moments([month], day), peers)
-    rows = following.told(engine, every, month, forecasts or {}, day).to_pylist()
+    held = following.follow(indicators(values, completeness), every, moments([month], day), peers)
+    rows = following.told(engine, every, held, month, forecasts or {}, day).to_pylist()
     return {row["target_id"]: row for row in rows}
 
 

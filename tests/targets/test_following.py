@@ -59,6 +59,15 @@ def test_different_scopes_are_never_divided(engine: DuckDB) -> None:
     (row,) = followed(engine, values, [line], OCTOBER).values()
     assert (row["actual"], row["achieved"], row["met"], row["rank"]) == (None, None, None, None)
     assert row["reason"] == "scope_differs;no_base;forecast_scope_differs"
+    # With the armed forces there can only be more.
+    assert row["achieved_at_least"] == 0.9
+
+
+def test_the_larger_scope_says_nothing_of_the_least(engine: DuckDB) -> None:
+    values = {("01", "si_compulsory", "all", OCTOBER): Fraction(1080)}
+    line = target(PLAN, area_code="01", period_end=YEAR_END, base_date=NEW_YEAR, value=1200)
+    (row,) = followed(engine, values, [line], OCTOBER).values()
+    assert (row["actual"], row["achieved_at_least"]) == (None, None)
 
 
 def test_a_month_under_way_holds_for_the_day_of_the_run(engine: DuckDB) -> None:
@@ -162,7 +171,18 @@ def assert_same(rows: dict[str, dict[str, Any]], slow: list[Progress]) -> None:
     assert set(rows) == {row.target.target_id for row in slow}
     for expected in slow:
         row, wanted = rows[expected.target.target_id], plain(expected)
-        for column in ("target", "base", "actual", "achieved", "development", "yoy", "gap", "target_high"):
+        exact = (
+            "target",
+            "base",
+            "actual",
+            "achieved",
+            "development",
+            "yoy",
+            "gap",
+            "target_high",
+            "achieved_at_least",
+        )
+        for column in exact:
             if wanted[column] is None:
                 assert row[column] is None, column
             else:

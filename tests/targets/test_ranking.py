@@ -61,8 +61,8 @@ def places(engine: Engine, actual: dict[str, int], direction: str = "at_least") 
     values = {(code, "si_compulsory", "without_armed_forces", OCTOBER): Fraction(one) for code, one in actual.items()}
     peers = peers_of(list(actual))
     every = followed_of(lines, [2026], peers.areas)
-    following.follow(engine, indicators(values), every, moments([OCTOBER], last_day(OCTOBER)), peers)
-    rows = following.told(engine, every, OCTOBER, {}, last_day(OCTOBER)).to_pylist()
+    held = following.follow(indicators(values), every, moments([OCTOBER], last_day(OCTOBER)), peers)
+    rows = following.told(engine, every, held, OCTOBER, {}, last_day(OCTOBER)).to_pylist()
     return {row["area_code"]: row["rank"] for row in rows}
 
 
@@ -98,8 +98,8 @@ def emulated(engine: Engine, now: int, short: int, late: Fraction | None) -> tup
     line = target(PLAN, area_code="01", period_end=date(2026, 12, 31), base_date=date(2025, 12, 31), value=1000)
     every = followed_of([line], [2026], PEERS.areas)
     at, table = moments([OCTOBER], last_day(OCTOBER)), indicators(values, 0.9)
-    following.follow(engine, table, every, at, PEERS)
-    points = following.emulate(engine, table, flows, every, at, PEERS).to_pylist()
+    held = following.follow(table, every, at, PEERS)
+    points = following.emulate(engine, table, flows, every, held, at, PEERS).to_pylist()
     score = run_step(engine, "SELECT area_code, score FROM emulation").arrow().to_pylist()
     own = {row["criterion"]: row for row in points if row["area_code"] == "01"}
     return own, next(row["score"] for row in score if row["area_code"] == "01")
@@ -157,8 +157,8 @@ def home(tmp_path: Path) -> Path:
     values = {("01", "si_compulsory", "without_armed_forces", OCTOBER): Fraction(1080)}
     every = followed_of([line], [2026], PEERS.areas)
     with DuckDB(memory="200MiB", threads=1) as engine:
-        following.follow(engine, indicators(values, 0.9), every, moments([OCTOBER], last_day(OCTOBER)), PEERS)
-        rows = following.told(engine, every, OCTOBER, {}, last_day(OCTOBER))
+        held = following.follow(indicators(values, 0.9), every, moments([OCTOBER], last_day(OCTOBER)), PEERS)
+        rows = following.told(engine, every, held, OCTOBER, {}, last_day(OCTOBER))
     tables = {
         "rankings": pl.DataFrame(rankings, infer_schema_length=None),
         "emulation": pl.DataFrame([{"area_code": "01", "month": OCTOBER, **row} for row in points]),
@@ -200,6 +200,34 @@ def test_counted_progress_is_shown_with_how_complete_it_is(home: Path, capsys: p
     assert "90.0" in text
     (row,) = json.loads(said(capsys, *words, "--format", "json"))
     assert (row["actual"], row["achieved"], row["completeness"]) == (1080, 0.9, 0.9)
+
+
+def test_who_is_counted_without_the_armed_forces_is_told_at_the_least_and_has_no_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = target(
+        PLAN, area_code="01", period_end=date(2026, 12, 31), base_date=date(2025, 12, 31), value=1200, scope="all"
+    )
+    values = {("01", "si_compulsory", "without_armed_forces", OCTOBER): Fraction(1080)}
+    every = followed_of([line], [2026], PEERS.areas)
+    held = following.follow(indicators(values, 0.9), every, moments([OCTOBER], last_day(OCTOBER)), PEERS)
+    with DuckDB(memory="200MiB", threads=1) as engine:
+        rows = following.told(engine, every, held, OCTOBER, {}, last_day(OCTOBER))
+    ranking = {"area_code": "79", "indicator": "all", "period": "2026-10", "scope": "all", "month": OCTOBER}
+    place = {"criterion": "emulation", "peer_group": "provinces", "score": 80.0, "rank": 1, "previous_rank": 1}
+    tables = {
+        "rankings": pl.DataFrame([{**ranking, **place}]),
+        "progress": pl.DataFrame(pl.from_arrow(rows)),
+        "indicators": pl.DataFrame(pl.from_arrow(indicators(values, 0.9))),
+    }
+    made_run(tmp_path, tables)
+    shown = said(capsys, "progress", "--home", str(tmp_path), "--lang", "en", "--area", "01", "--month", "2026-10")
+    assert "≥ 90.0\N{NO-BREAK SPACE}%" in shown
+    ranked = said(capsys, "rank", "--home", str(tmp_path), "--lang", "en", "--indicator", "si_compulsory")
+    (own,) = [row for row in ranked.splitlines() if "Hanoi" in row]
+    assert own.startswith("–")
+    assert "≥ 90.0\N{NO-BREAK SPACE}%" in own
+    assert "counted without the armed forces" in own
 
 
 def test_a_rank_that_changed_says_by_how_much() -> None:

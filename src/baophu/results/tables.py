@@ -279,6 +279,7 @@ COLUMNS: dict[str, Text] = {
     "probability": Text("Khả năng đạt", "Probability of meeting it"),
     "value_date": Text("Ngày số liệu", "Value of"),
     "governs": Text("Còn hiệu lực", "Governs"),
+    "achieved_at_least": Text("Đạt ít nhất", "Achieved at the least"),
     "peer_group": Text("Nhóm so sánh", "Peers"),
     "criterion": Text("Tiêu chí", "Criterion"),
     "points": Text("Điểm", "Points"),

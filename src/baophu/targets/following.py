@@ -1,8 +1,9 @@
 """The step of a run that holds every target against what was counted, and ranks areas among their peers.
 
-    indicators ─> valued ─> followed ─> placed ─> rankings      (targets/sql, one SELECT each)
+    indicators ─> counted_values ─> comparing ─> placing: the rows `followed`, one pass over arrays for every engine
+    followed ─> rankings                                                 (targets/sql, one SELECT each)
     flows, indicators, followed ─> points ─> emulation ─┘
-    followed, placed, forecasts ─> progress
+    followed, forecasts ─> progress
 
 The rules are those of `progress.py`, which the tests hold this against.
 """
@@ -65,27 +66,14 @@ class Peers:
         return cls(areas, peers_table(groups, names, areas), numbered)
 
 
-def follow(engine: Engine, indicators: Input, followed: Followed, at: pa.Table, peers: Peers) -> None:
-    """Hold targets against values and rank them; `followed` and `placed` stay in the engine.
+def follow(indicators: Input, followed: Followed, at: pa.Table, peers: Peers) -> pa.Table:
+    """Hold targets against values and rank them; return a row a target and moment, as `following_rows` gives them.
 
-    `at` are the moments (`following_tables.moments`).
+    `indicators`: the run's table, or its files; `at`: the moments (`following_tables.moments`).
     """
-    import pyarrow.compute as compute  # type: ignore[import-untyped]
+    from baophu.targets.following_rows import following_rows
 
-    last = compute.max(at["month_no"]).as_py()
-    days = following_tables.calendar(_OLDEST, _MONTHS)
-    asked = {"last": date(last // 12, last % 12 + 1, 1)}
-    given: dict[str, Input] = {"targets": followed.table, "moments": at}
-    sought = {
-        "indicators": indicators,
-        "series": followed.series,
-        "asked_months": following_tables.asked_months(followed.table, at),
-    }
-    run_step(engine, SQL / "valued.sql", {**given, **sought}, asked, keep=True)
-    given["calendar"] = days
-    run_step(engine, SQL / "followed.sql", given, keep=True)
-    numbered = followed.table.select(["target_no", "area_no"])
-    run_step(engine, SQL / "placed.sql", {"targets": numbered, "peers": peers.table}, keep=True)
+    return following_rows(indicators, followed, at, peers.table)
 
 
 def labels(followed: Followed) -> pa.Table:
@@ -109,17 +97,18 @@ def labels(followed: Followed) -> pa.Table:
 
 
 def emulate(
-    engine: Engine, indicators: Input, flows: Input, followed: Followed, at: pa.Table, peers: Peers
+    engine: Engine, indicators: Input, flows: Input, followed: Followed, rows: pa.Table, at: pa.Table, peers: Peers
 ) -> pa.Table:
     """Return the points of every area by criterion; the scores stay in the engine as `emulation`.
 
-    After `follow`, whose rows tell which phases were met.
+    `rows`, which `follow` gave, tell which phases were met.
     """
     last = max(at["month_no"].to_pylist())
     above = codes.above(date(last // 12, last % 12 + 1, 1))
     weight = int(rules().short_stay_weight * 1000)
     lasting = run_step(engine, SQL / "lasting.sql", {"flows": flows, "above": above}, {"weight": weight}).arrow()
-    phases = run_step(engine, SQL / "phases.sql", {"targets": followed.table}).arrow()
+    held = rows.select(["target_no", "month_no", "as_of", "met"])
+    phases = run_step(engine, SQL / "phases.sql", {"followed": held, "targets": followed.table}).arrow()
     given: dict[str, Input] = {
         "lasting": lasting,
         "indicators": indicators,
@@ -134,11 +123,11 @@ def emulate(
     return points
 
 
-def ranked(engine: Engine, followed: Followed, peers: Peers) -> pa.Table:
-    """Return the places of all moments, after `follow` and `emulate`."""
+def ranked(engine: Engine, followed: Followed, rows: pa.Table, peers: Peers) -> pa.Table:
+    """Return the places of all moments in the rows that `follow` gave, after `emulate`."""
     days = following_tables.calendar(_OLDEST, _MONTHS)
     months = days.append_column("month", _first_days(days))
-    given = {"labels": labels(followed), "groups": peers.groups, "calendar": months}
+    given = {"followed": rows, "labels": labels(followed), "groups": peers.groups, "calendar": months}
     return run_step(engine, SQL / "rankings.sql", given).arrow()
 
 
@@ -148,9 +137,11 @@ def _first_days(days: pa.Table) -> pa.Array:
     return pa.array([day.replace(day=1) for day in days["last_day"].to_pylist()], pa.date32())
 
 
-def told(engine: Engine, followed: Followed, month: date, forecasts: Forecasts, as_of: date) -> pa.Table:
-    """Return the rows of `progress` of a month, after `follow`."""
-    given = {"labels": labels(followed), "chances": _chances(followed, forecasts, as_of)}
+def told(
+    engine: Engine, followed: Followed, rows: pa.Table, month: date, forecasts: Forecasts, as_of: date
+) -> pa.Table:
+    """Return the rows of `progress` of a month, of those that `follow` gave."""
+    given = {"followed": rows, "labels": labels(followed), "chances": _chances(followed, forecasts, as_of)}
     return run_step(engine, SQL / "told.sql", given, {"month_no": codes.number(month)}).arrow()
 
 
@@ -224,11 +215,11 @@ def _do(work: Work) -> Mapping[str, int]:
     peers = Peers.of(month, people_of(work.registers("area_statistics")))
     targets = targets_of(work.frozen("targets"))
     followed = followed_of(targets, sorted({before.year, month.year}), peers.areas)
-    follow(engine, indicators, followed, at, peers)
-    points = emulate(engine, indicators, work.result("flows") or no_flows(), followed, at, peers)
-    places = ranked(engine, followed, peers)
+    held = follow(indicators, followed, at, peers)
+    points = emulate(engine, indicators, work.result("flows") or no_flows(), followed, held, at, peers)
+    places = ranked(engine, followed, held, peers)
     forecasts = forecasts_of(work.result("forecasts"), targets)
-    rows = told(engine, followed, month, forecasts, as_of)
+    rows = told(engine, followed, held, month, forecasts, as_of)
     moved = run_step(
         engine, SQL / "moved.sql", {"rankings": places, "before": _before(work, places, before)}, {"month": month}
     ).arrow()
@@ -251,7 +242,7 @@ def _do(work: Work) -> Mapping[str, int]:
 def _points_of(points: pa.Table, month: date) -> pa.Table:
     """Return a month's points as users read them: values as fractions, points as points."""
     import pyarrow as pa
-    import pyarrow.compute as compute
+    import pyarrow.compute as compute  # type: ignore[import-untyped]
 
     own = points.filter(compute.equal(points["month_no"], codes.number(month)))
     return pa.table(

@@ -74,6 +74,8 @@ class Ranking:
     indicator: str
     period: str
     rows: tuple[Row, ...]
+    at_least: tuple[Row, ...] = ()
+    """Rows of `progress` of the units of which it is only certain how much they achieved at the least: no place."""
 
 
 def ranking(home: Path, run: Manifest, area: str, criterion: str, indicator: str, *, similar: bool) -> Ranking:
@@ -94,6 +96,10 @@ def ranking(home: Path, run: Manifest, area: str, criterion: str, indicator: str
         own = pl.col("peer_group").is_in(of_area.select("peer_group").unique().collect()["peer_group"].to_list())
     among = every.filter(own).collect()
     found = among.filter((pl.col("criterion") == criterion) & (pl.col("indicator") == indicator))
+    unranked = _at_least(home, run, area, indicator) if criterion == "achieved" and not similar else []
+    if found.is_empty() and unranked:
+        due = _due({str(row["period_end"]) for row in unranked}, run.month)
+        return Ranking(run, criterion, indicator, due, (), _of(unranked, due))
     if found.is_empty():
         ways = sorted({f"{row['criterion']}: {row['indicator']}" for row in among.to_dicts()})
         raise BaophuError(
@@ -107,11 +113,31 @@ def ranking(home: Path, run: Manifest, area: str, criterion: str, indicator: str
                 "Sizes are taken from the population: load area_statistics, then run the month again.",
             ),
         )
-    periods = sorted(set(found["period"].to_list()))
-    today = f"{last_day(run.month)}"
-    period = next((one for one in periods if one >= today), periods[-1])
+    period = _due(set(found["period"].to_list()), run.month)
     rows = found.filter(pl.col("period") == period).sort("peer_group", "rank", "area_code").to_dicts()
-    return Ranking(run, criterion, indicator, period, tuple(rows))
+    return Ranking(run, criterion, indicator, period, tuple(rows), _of(unranked, period))
+
+
+def _due(periods: set[str], month: date) -> str:
+    """Return the next day by which a target is due, else the last that was."""
+    ordered = sorted(periods)
+    return next((one for one in ordered if one >= f"{last_day(month)}"), ordered[-1])
+
+
+def _of(rows: Sequence[Row], due: str) -> tuple[Row, ...]:
+    return tuple(row for row in rows if str(row["period_end"]) == due)
+
+
+def _at_least(home: Path, run: Manifest, area: str, indicator: str) -> list[Row]:
+    """Return the rows of the units below an area of which only the least that they achieved is certain."""
+    import polars as pl
+
+    table = _table(home, run, "progress")
+    if "achieved_at_least" not in table.collect_schema().names():
+        return []
+    below = [one.code for one in tree().children(area)]
+    rows = table.filter((pl.col("indicator") == indicator) & pl.col("achieved_at_least").is_not_null())
+    return rows.filter(pl.col("area_code").is_in(below)).sort("area_code").collect().to_dicts()
 
 
 def points(home: Path, run: Manifest, area: str) -> list[Row]:

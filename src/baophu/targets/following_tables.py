@@ -5,32 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from baophu.core.months import last_day, months_later
-from baophu.indicators.catalogue import catalogue, indicator, other_scope
+from baophu.indicators.catalogue import Scope, catalogue, other_scope
 from baophu.indicators.codes import number
 from baophu.indicators.measuring import formulas
 from baophu.targets.arithmetic import a_year_before
 from baophu.targets.decisions import Target, governing
-from baophu.targets.progress import phase_base, yearly
+from baophu.targets.progress import can_be_least, phase_base, yearly
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
 
 NONE = -1
+# How a value is held against the edge from which on a target is met.
+OVER, AT_LEAST, AT_MOST = range(3)
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The targets that govern in some years, and the series of values that they are held against."""
+    """The targets that govern in some years, and the kinds of values that they are held against."""
 
     targets: tuple[tuple[int, Target], ...]
     """(year, target); a target's number is its place here."""
     table: pa.Table
-    series: pa.Table
+    """A row a target, without empty cells: where a quotient is not known, its denominator is 0."""
+    kinds: Mapping[tuple[str, str], int]
+    """(indicator, scope) -> number. The series of an area and kind has the number area x len(kinds) + kind."""
+    areas: Mapping[str, int]
 
 
 @cache
@@ -43,68 +49,61 @@ def place_of(name: str) -> str:
 def followed_of(targets: Sequence[Target], years: Iterable[int], areas: Mapping[str, int]) -> Followed:
     """Return the targets that govern in some years, each with all that the comparison needs but the values.
 
-    `areas` are the numbers of areas by code; what was assigned to any other area is left out.
+    `areas` are the numbers of areas by code, 0, 1, 2 …; what was assigned to any other area is left out.
     """
     import pyarrow as pa
 
-    series: dict[tuple[str, str, str], int] = {}
+    named = sorted({(target.indicator, target.scope) for target in targets})
+    every = (kind for name, scope in named for kind in _kinds(name, scope) if kind is not None)
+    kinds = {kind: number for number, kind in enumerate(dict.fromkeys(every))}
     families: dict[tuple[str, str, date], int] = {}
     governs: list[tuple[int, Target]] = []
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     for year in years:
         stated = [yearly(target, date(year, 12, 31)) for target in targets]
         kin = _families(stated)
-        for target in governing(stated).values():
-            if target.area_code not in areas:
-                continue
-            family = (target.indicator, target.scope, target.period_end)
-            row = _row(target, kin)
-            own, other = _series(target, series)
-            rows.append(
-                row
-                | {
-                    "target_no": len(rows),
-                    "year": year,
-                    "area_no": areas[target.area_code],
-                    "area_code": target.area_code,
-                    "series_no": own,
-                    "other_no": other,
-                    "family_no": families.setdefault(family, len(families)),
-                }
-            )
+        of_areas = [target for target in governing(stated).values() if target.area_code in areas]
+        # Areas one after the other, as their values stand.
+        for target in sorted(of_areas, key=lambda target: areas[target.area_code]):
+            area_no = areas[target.area_code]
+            family = families.setdefault((target.indicator, target.scope, target.period_end), len(families))
+            kind, other = _kinds(target.indicator, target.scope)
+            begin = area_no * len(kinds)
+            series = (begin + kinds[kind], NONE if other is None else begin + kinds[other])
+            rows.append((len(rows), year, area_no, target.area_code, family, *series, *_row(target, kin)))
             governs.append((year, target))
-    listed = pa.table(
-        {
-            "series_no": pa.array(series.values(), pa.int64()),
-            "area_code": pa.array([key[0] for key in series], pa.string()),
-            "indicator": pa.array([key[1] for key in series], pa.string()),
-            "place": pa.array([place_of(key[1]) for key in series], pa.string()),
-            "scope": pa.array([key[2] for key in series], pa.string()),
-        }
-    )
-    return Followed(tuple(governs), pa.Table.from_pylist(rows, schema=_shape()), listed)
+    shape = _shape()
+    columns = zip(*rows, strict=True) if rows else ((),) * len(shape)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, shape, strict=True)]
+    return Followed(tuple(governs), pa.Table.from_arrays(arrays, schema=shape), kinds, areas)
 
 
 def _shape() -> pa.Schema:
+    """Return the columns of `Followed.table`, in the order in which `followed_of` and `_row` give them."""
     import pyarrow as pa
 
-    whole = ("goal_n", "goal_d", "edge_n", "edge_d", "implied_n", "implied_d", "series_no", "other_no")
-    small = ("target_no", "year", "area_no", "family_no", "end_no", "base_no", "before_no")
-    days = ("period_end", "base_date", "issued")
+    small, whole, day, yes = pa.int32(), pa.int64(), pa.date32(), pa.bool_()
     return pa.schema(
-        [(name, pa.int64()) for name in whole]
-        + [(name, pa.int32()) for name in small]
-        + [(name, pa.date32()) for name in days]
-        + [("sense", pa.string()), ("phase", pa.string()), ("area_code", pa.string())]
-        + [("lower", pa.bool_()), ("is_share", pa.bool_())]
+        [
+            *(("target_no", small), ("year", small), ("area_no", small), ("area_code", pa.string())),
+            # `other_no` is the same in the other scope; -1: there is none.
+            *(("family_no", small), ("series_no", whole), ("other_no", whole)),
+            # The last month that ends by then; those whose end is the base's day, and a year before: -1, none is.
+            *(("period_end", day), ("end_no", small), ("base_date", day), ("base_no", small), ("before_no", small)),
+            *(("issued", day), ("phase", pa.string())),
+            # `lower`: less is better; `is_least`: what the other scope has reached is the least that this one has.
+            *(("sense", small), ("lower", yes), ("is_share", yes), ("is_least", yes)),
+            *((name, whole) for name in ("goal_n", "goal_d", "edge_n", "edge_d", "implied_n", "implied_d")),
+        ]
     )
 
 
 def _families(targets: Iterable[Target]) -> dict[tuple[str, str, str, str], list[Target]]:
-    """Return the targets of one decision, indicator, area and scope together: the phases of one another."""
+    """Return the targets of one decision, indicator, area and scope that are phases of one another."""
     found: dict[tuple[str, str, str, str], list[Target]] = {}
     for target in targets:
-        found.setdefault(_kin(target), []).append(target)
+        if target.phase is not None:
+            found.setdefault(_kin(target), []).append(target)
     return found
 
 
@@ -112,53 +111,50 @@ def _kin(target: Target) -> tuple[str, str, str, str]:
     return target.decision.id, target.indicator, target.area_code, target.scope
 
 
-def _series(target: Target, known: dict[tuple[str, str, str], int]) -> tuple[int, int]:
-    """Return the numbers of a target's series of values, and of the same in the other scope."""
-    own = known.setdefault((target.area_code, target.indicator, target.scope), len(known))
-    other = other_scope(target.scope)
-    if other not in catalogue()[target.indicator].scopes:
-        return own, NONE
-    return own, known.setdefault((target.area_code, target.indicator, other), len(known))
+@cache
+def _kinds(name: str, scope: Scope) -> tuple[tuple[str, str], tuple[str, str] | None]:
+    """Return the kind of values of an indicator and scope, and that of its other scope where there is one."""
+    other = other_scope(scope)
+    return (name, scope), (name, other) if other in catalogue()[name].scopes else None
 
 
-def _row(target: Target, kin: Mapping[tuple[str, str, str, str], list[Target]]) -> dict[str, Any]:
-    record = indicator(target.indicator)
+def _row(target: Target, kin: Mapping[tuple[str, str, str, str], list[Target]]) -> tuple[Any, ...]:
+    record = catalogue()[target.indicator]
     low_is_good = record.direction == "at_most"
     downwards = target.direction == "at_most" or (target.direction == "range" and low_is_good)
     edge = target.high if downwards and target.high is not None else target.value
-    strict = target.bound == "over" or target.direction == "above_last_year"
-    implied = phase_base(target, kin[_kin(target)]) if target.phase else None
     last_year = target.direction == "above_last_year"
-    return {
-        "period_end": target.period_end,
-        "end_no": _last_month(target.period_end),
-        "base_date": target.base_date,
-        "base_no": _month_ending(target.base_date),
-        "before_no": _month_ending(a_year_before(target.period_end)) if last_year else NONE,
-        "sense": "at_most" if downwards else "over" if strict else "at_least",
-        "lower": target.direction == "at_most",
-        "is_share": record.unit == "share",
-        "issued": target.decision.issued.key,
-        "phase": target.phase.id if target.phase else None,
-        **_parts("goal", target.value),
-        **_parts("edge", edge),
-        **_parts("implied", implied.value if implied else None),
-    }
+    implied = phase_base(target, kin[_kin(target)]) if target.phase else None
+    return (
+        target.period_end,
+        _last_month(target.period_end),
+        target.base_date,
+        _month_ending(target.base_date),
+        _month_ending(a_year_before(target.period_end)) if last_year else NONE,
+        target.decision.issued.key,
+        target.phase.id if target.phase else None,
+        AT_MOST if downwards else OVER if target.bound == "over" or last_year else AT_LEAST,
+        target.direction == "at_most",
+        record.unit == "share",
+        can_be_least(target),
+        *_parts(target.value),
+        *_parts(edge),
+        *_parts(implied.value if implied else None),
+    )
 
 
-def _parts(name: str, value: Any) -> dict[str, int | None]:
-    exact = None if value is None else Fraction(value)
-    return {
-        f"{name}_n": None if exact is None else exact.numerator,
-        f"{name}_d": None if exact is None else exact.denominator,
-    }
+def _parts(value: Decimal | Fraction | None) -> tuple[int, int]:
+    """Return a value as numerator and denominator; both 0 where there is none."""
+    return (0, 0) if value is None else value.as_integer_ratio()
 
 
+@cache
 def _last_month(day: date) -> int:
     """Return the number of the last month that has ended on a day."""
     return number(day) if day == last_day(day) else number(day) - 1
 
 
+@cache
 def _month_ending(day: date) -> int:
     return number(day) if day == last_day(day) else NONE
 
@@ -188,17 +184,3 @@ def calendar(first: date, months: int) -> pa.Table:
             "last_day": pa.array(map(last_day, every), pa.date32()),
         }
     )
-
-
-def asked_months(targets: pa.Table, at: pa.Table) -> pa.Table:
-    """Return the months that any target needs a value of: where it stands, its base, and a year before."""
-    import pyarrow as pa
-
-    looked_at = set(at["month_no"].to_pylist())
-    ends = set(targets["end_no"].unique().to_pylist())
-    stands = looked_at | {end for end in ends if end < max(looked_at)}
-    wanted = stands | {no - 12 for no in stands}
-    for column in ("base_no", "before_no"):
-        wanted |= {no for no in targets[column].unique().to_pylist() if no != NONE}
-    months = sorted(date(no // 12, no % 12 + 1, 1) for no in wanted)
-    return pa.table({"month": pa.array(months, pa.date32())})

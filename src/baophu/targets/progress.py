@@ -24,8 +24,9 @@ COLUMNS = (
     *("area_code", "indicator", "target_id", "period_end", "target", "base", "actual", "as_of"),
     *("achieved", "development", "yoy", "rank", "forecast_p10", "forecast_p50", "forecast_p90", "gap"),
     *("direction", "target_high", "met", "phase", "probability", "completeness", "value_date", "scope"),
-    # Two more than the contract asks for: which of two decisions governs, and why something is empty.
-    *("governs", "reason"),
+    # More than the contract asks for: which of two decisions governs, how much is achieved at the least where value and
+    # target are of two scopes, and why something is empty.
+    *("governs", "achieved_at_least", "reason"),
 )
 
 Reason = Literal[
@@ -147,6 +148,13 @@ class Progress:
         return self.governed_by is self.target
 
     @property
+    def at_least(self) -> Fraction | None:
+        """How much of the target is achieved at the least, where only a value of the smaller scope is there."""
+        if self.actual is not None or self.other_scope is None or not self.goal or not can_be_least(self.target):
+            return None
+        return arithmetic.achieved(self.other_scope.value, self.goal)
+
+    @property
     def ended(self) -> bool:
         """Whether the target's date has come."""
         return self.target.period_end <= self.as_of
@@ -216,6 +224,7 @@ class Progress:
             "value_date": self.figure.date.isoformat() if self.figure and self.actual is not None else None,
             "scope": self.target.scope,
             "governs": self.governs,
+            "achieved_at_least": as_float(self.at_least),
             "reason": ";".join(self.reasons) or None,
         }
         return {column: values.get(column) for column in COLUMNS}
@@ -231,6 +240,15 @@ def figure_for(book: Book, target: Target, day: date, *, exactly: bool = False) 
             found.append(figure)
     # Of two on one day the one that needs no conversion is taken; max() keeps the first.
     return max(found, key=lambda figure: figure.date, default=None)
+
+
+def can_be_least(target: Target) -> bool:
+    """Tell whether a value of the other scope is the least that the target's own can be.
+
+    It is where the target counts people with the armed forces: with them there can only be more.
+    """
+    counts = indicator(target.indicator).unit == "person"
+    return counts and target.scope == "all" and target.direction == "at_least"
 
 
 def phase_base(target: Target, targets: Iterable[Target]) -> arithmetic.ImpliedBase | None:

@@ -78,6 +78,7 @@ def rank(
         _write(json.dumps([_plain(row) for row in found.rows], ensure_ascii=False, indent=1), out)
         return
     rows = [_rank_cells(row, lang) for row in found.rows]
+    rows += [_unranked_cells(row, lang) for row in found.at_least]
     if form == "xlsx":
         path = out or Path(f"baophu-rank-{run.month:%Y-%m}.xlsx")
         _workbook(path, _title(found), _RANK_HEADS, rows, lang)
@@ -119,6 +120,19 @@ def _rank_cells(row: dict[str, Any], lang: Language) -> list[str]:
         score,
         group_name(row["peer_group"]).say(lang),
     ]
+
+
+_AT_LEAST = Text(
+    "không xếp hạng: số đếm chưa gồm lực lượng vũ trang, chỉ tiêu thì có",
+    "not ranked: counted without the armed forces, whom the target includes",
+)
+
+
+def _unranked_cells(row: dict[str, Any], lang: Language) -> list[str]:
+    from baophu.areas.units import tree
+
+    area = tree().get(row["area_code"]).label.say(lang)
+    return [MISSING, MISSING, row["area_code"], area, _achieved(row, lang), _AT_LEAST.say(lang)]
 
 
 def _title(found: Ranking) -> Text:
@@ -216,13 +230,20 @@ def _progress_cells(row: dict[str, Any], lang: Language) -> list[str]:
         _share(row["completeness"], lang),
         short_value(name, _exact(row["target"]), lang),
         short_date(row["period_end"], lang),
-        _share(row["achieved"], lang),
+        _achieved(row, lang),
         _share(row["development"], lang),
         change_text(name, _exact(row["yoy"])).say(lang),
         MISSING if row["rank"] is None else str(row["rank"]),
         _share(row["probability"], lang),
         "; ".join(reasons),
     ]
+
+
+def _achieved(row: dict[str, Any], lang: Language) -> str:
+    """Write how much of a target is achieved, or, where that is all that is certain, how much at the least."""
+    # The tables of older runs do not tell the latter.
+    least = row.get("achieved_at_least")
+    return _share(row["achieved"], lang) if least is None else f"≥ {_share(least, lang)}"
 
 
 def _value_cells(row: dict[str, Any], lang: Language) -> list[str]:

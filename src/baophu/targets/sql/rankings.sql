@@ -1,19 +1,19 @@
 -- The places of areas among their peers, a row for each peer group and criterion.
 --
--- in:  placed;  labels  target_no, area_code, indicator, scope, period_end;  emulation;  groups  group_no, peer_group
+-- in:  followed;  labels  target_no, area_code, indicator, scope, period_end;  emulation;  groups  group_no, peer_group
 --      calendar  month_no, month
 WITH long AS (
-    SELECT target_no, month_no, own_no AS group_no, 'achieved' AS criterion, achieved AS score, own_achieved AS place
-    FROM placed WHERE own_achieved IS NOT NULL
+    SELECT target_no, month_no, own_no AS group_no, 'achieved' AS criterion, achieved_to_nine AS score, own_achieved AS place
+    FROM followed WHERE own_achieved IS NOT NULL
     UNION ALL
-    SELECT target_no, month_no, own_no AS group_no, 'development' AS criterion, development AS score, own_development AS place
-    FROM placed WHERE own_development IS NOT NULL
+    SELECT target_no, month_no, own_no AS group_no, 'development' AS criterion, development_to_nine AS score, own_development AS place
+    FROM followed WHERE own_development IS NOT NULL
     UNION ALL
-    SELECT target_no, month_no, similar_no AS group_no, 'achieved' AS criterion, achieved AS score, similar_achieved AS place
-    FROM placed WHERE similar_achieved IS NOT NULL
+    SELECT target_no, month_no, similar_no AS group_no, 'achieved' AS criterion, achieved_to_nine AS score, similar_achieved AS place
+    FROM followed WHERE similar_achieved IS NOT NULL
     UNION ALL
-    SELECT target_no, month_no, similar_no AS group_no, 'development' AS criterion, development AS score, similar_development AS place
-    FROM placed WHERE similar_development IS NOT NULL
+    SELECT target_no, month_no, similar_no AS group_no, 'development' AS criterion, development_to_nine AS score, similar_development AS place
+    FROM followed WHERE similar_development IS NOT NULL
 ),
 scored AS (
     SELECT area_code, month_no, own_no AS group_no, score, own_rank AS place FROM emulation WHERE own_rank IS NOT NULL
