@@ -148,6 +148,9 @@ THERE = {
     "employer_id": employer_id(COMMUNE),
     "person_key": person(COMMUNE),
 }
+# What a body has to say for an operation to do it, where few values of the right form will do.
+DOES = {"NewEntry": {"known": 0, "outcome": "confirmed", "decided_on": "2026-11-02", "takes_back": None,
+                     "register_at_fault": "", "why": "", "cost": None}}  # fmt: skip
 BOUNDED = settings(
     max_examples=8,
     deadline=None,
@@ -180,6 +183,10 @@ def described_to_testers() -> Any:
                 if told["in"] == "path" and told["name"] in THERE:
                     told["example"] = THERE[told["name"]]
                     told["schema"] = {"enum": [told["example"]]}
+    for name, values in DOES.items():
+        fields = about["components"]["schemas"][name]["properties"]
+        fields.update({field: {"enum": [value]} for field, value in values.items()})
+        about["components"]["schemas"][name]["required"] = list(values)
     return schemathesis.openapi.from_dict(about)
 
 

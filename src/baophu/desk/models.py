@@ -337,6 +337,7 @@ class AuditRecord(models.Model):
         HELD_OF_PERSON = "requests.held", words("lấy mọi dữ liệu về một người", "taking all that is held of a person")
         BREACH = "breaches.note", words("ghi vi phạm dữ liệu cá nhân", "a breach of personal data")
         EXPORT = "exports.make", words("tải danh sách", "taking a list away")
+        OPEN_LIST = "lists.open", words("chương trình mở trang đầu danh sách", "a program's opening of a list")
         ASK_EXPORT = "exports.ask", words("yêu cầu tải danh sách", "asking for a list")
         APPROVE_EXPORT = "exports.approve", words("duyệt tải danh sách", "approving an export")
         REFUSE_EXPORT = "exports.refuse", words("từ chối tải danh sách", "refusing an export")

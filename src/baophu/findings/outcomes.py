@@ -220,7 +220,7 @@ def _checked(home: Path, lines: Sequence[tuple[int, Mapping[str, str]]], today: 
     for at, given in lines:
         row, wrong = checked(given, known, today)
         place = Text(f"Dòng {at}", f"Line {at}")
-        problems += [Problem(place, value, why) for _, value, why in wrong]
+        problems += [Problem(place, value, _of_column(name, why)) for name, value, why in wrong]
         if wrong:
             continue
         first = seen.setdefault((row["finding_id"], row["on"]), at)
@@ -237,6 +237,10 @@ def _checked(home: Path, lines: Sequence[tuple[int, Mapping[str, str]]], today: 
             problems[:_SHOWN],
         )
     return rows
+
+
+def _of_column(name: str, why: Text) -> Text:
+    return Text(f"cột {name}: {why.vi}", f"column {name}: {why.en}")
 
 
 def checked(given: Mapping[str, str], known: Mapping[str, tuple[str, str]], today: date) -> tuple[Row, list[Wrong]]:
@@ -276,8 +280,7 @@ def checked(given: Mapping[str, str], known: Mapping[str, tuple[str, str]], toda
         wrong += _wrong_register(row)
     for name in ("by", "why"):
         if row[name] and not names_nobody(row[name]):
-            said = Text(f"cột {name} không được ghi số của ai", f"column {name} may hold nobody's number")
-            wrong.append((name, "", said))
+            wrong.append((name, "", Text("không được ghi số của ai", "it may hold nobody's number")))
     return row, wrong
 
 
@@ -288,10 +291,11 @@ def _wrong_register(row: Row) -> list[Wrong]:
         near = did_you_mean(nearest(name, dict.fromkeys(contracts(), ""))) or Text("", "")
         found.append(("register", name, Text(f"không có sổ này. {near.vi}", f"there is no such register. {near.en}")))
     if row["outcome"] != "wrong":
-        why = Text("chỉ ghi sổ khi kết quả là wrong", "a register is named only where the outcome is wrong")
+        wrong = OUTCOMES["wrong"]
+        why = Text(f"chỉ ghi sổ khi kết quả là {wrong.vi}", f"a register is named only where the outcome is {wrong.en}")
         found.append(("register", name, why))
     if not row["why"]:
-        why = Text("cần lý do gửi cơ quan quản lý sổ (cột why)", "its owner is to be told why (column why)")
+        why = Text("cần lý do gửi cơ quan quản lý sổ", "its owner is to be told why")
         found.append(("why", name, why))
     return found
 

@@ -11,6 +11,7 @@ from baophu.web.accounts.models import User
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import scope_of
 from baophu.web.exports.actions import notices
+from baophu.web.lists import here
 from baophu.web.templatetags.baophu import language
 
 
@@ -21,6 +22,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
     return {
         "version": __version__,
         "lang": language(),
+        "here": here(request),
         "other_lang": "en" if language() == "vi" else "vi",
         "scope": scope,
         "rights": {str(right): scope.may(right) for right in Right},

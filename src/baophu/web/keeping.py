@@ -86,10 +86,18 @@ SHELF = Shelf()
 
 def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Keep the inside of the pages that a view shows."""
+    return kept_beside(lambda **arguments: "")(view)
 
+
+def kept_beside(beside: Callable[..., object]) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Keep the inside of pages that show what is at the desk too: `beside` names its state, by the view's arguments."""
+    return lambda view: _kept(view, beside)
+
+
+def _kept(view: Callable[..., HttpResponse], beside: Callable[..., object]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def shown(request: HttpRequest, **arguments: Any) -> HttpResponse:
-        key = _key(request)
+        key = _key(request, beside(**arguments))
         if key is None:
             return view(request, **arguments)
         found = SHELF.get(key)
@@ -115,7 +123,7 @@ def part(request: HttpRequest, name: str, made: Callable[[], str]) -> str:
     return parts[name].replace(TOKEN, get_token(request)) if TOKEN in parts[name] else parts[name]
 
 
-def _key(request: HttpRequest) -> bytes | None:
+def _key(request: HttpRequest, beside: object) -> bytes | None:
     """Name a page as one reader sees it; None before the first run, or where nothing may be kept."""
     run = newest_indexed(settings.HOME)
     if run is None or request.method != "GET":
@@ -126,5 +134,5 @@ def _key(request: HttpRequest) -> bytes | None:
         return None
     # A purge makes the index anew, under the same name.
     said = (run.run, index.st_ino, index.st_mtime_ns, scope_of(request.user).key, request.get_full_path(), language(),
-            str(date.today()))  # fmt: skip
+            str(date.today()), beside)  # fmt: skip
     return hashlib.sha256(repr(said).encode()).digest()

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from baophu.areas.units import tree
@@ -16,6 +17,7 @@ from baophu.core.languages import Text
 from baophu.core.months import months_later
 from baophu.law.commands import basis_words
 from baophu.registers.persons import WIDTHS
+from baophu.registers.store import names_nobody
 from baophu.results.masking import mask
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import Scope
@@ -61,6 +63,18 @@ def address(path: str, **filters: object) -> str:
     """Return an address with filters; those that are None or empty are left out."""
     given = urlencode({name: value for name, value in filters.items() if value not in (None, "")})
     return f"{path}?{given}" if given else path
+
+
+def here(request: HttpRequest) -> str:
+    """Return the address that is asked for, to come back to; without what may be somebody's number in its filters."""
+    given = [(name, value) for name in request.GET for value in request.GET.getlist(name)]
+    kept = [(name, value) for name, value in given if names_nobody(f"{name} {value}") or _is_cursor(name, value)]
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def _is_cursor(name: str, value: str) -> bool:
+    """Tell whether a value is where a page of a list begins: a key and a finding's or employer's name, no number."""
+    return name == "after" and "~" in value
 
 
 def as_date(words: str | None) -> date | None:

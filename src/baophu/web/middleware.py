@@ -18,6 +18,7 @@ from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import scope_of
 from baophu.web.api.asking import is_api, language_of, token_used
 from baophu.web.api.problems import problem
+from baophu.web.lists import here
 from baophu.web.reading import NothingIndexed
 from baophu.web.rules import rule_of
 
@@ -86,7 +87,7 @@ class RuleMiddleware:
         if asked.open_to_all:
             return None
         if not request.user.is_authenticated:
-            return problem(request, 401) if is_api(request) else redirect_to_login(request.get_full_path())
+            return problem(request, 401) if is_api(request) else redirect_to_login(here(request))
         user = request.user
         if token_used(request) is None:
             if not asked.half_signed_in and (step := _next_step(user)) is not None:

@@ -53,6 +53,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """Findings that are kept (`inside`) or left out: what the desk knows of them is not in the index."""
+
+    names: frozenset[str]
+    inside: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Reads one run for one scope."""
 
@@ -174,11 +182,28 @@ class Reader:
 
     # Findings
 
-    def finding_counts(self, area: str) -> list[Row]:
-        """Return how many findings an area has, by kind and status, and what they come to."""
+    def finding_counts(self, area: str, among: Among | None = None) -> list[Row]:
+        """Return how many findings an area has, by kind and status, and what they come to; all, or some."""
         if not self.scope.sees(area, Right.WORK) or not self._has("finding_counts"):
             return []
-        return self._rows("SELECT * FROM finding_counts WHERE area_code = ? ORDER BY kind, status", (area,))
+        every = self._rows("SELECT * FROM finding_counts WHERE area_code = ? ORDER BY kind, status", (area,))
+        if among is None:
+            return every
+        where, given = _of_kind(area, None, None, Among(among.names))
+        some = self._rows(
+            "SELECT kind, status, count(*) AS findings, coalesce(sum(amount), 0) AS amount FROM findings"
+            f" WHERE {' AND '.join(where)} GROUP BY kind, status ORDER BY kind, status",
+            given,
+        )
+        if among.inside:
+            return [{"area_code": area, **row} for row in some]
+        less = {(row["kind"], row["status"]): row for row in some}
+        return [
+            {**row, **{name: row[name] - one[name] for name in ("findings", "amount")}}
+            if (one := less.get((row["kind"], row["status"])))
+            else row
+            for row in every
+        ]
 
     def open_below(self, area: str) -> dict[str, int]:
         """Return how many findings are open in each of the areas below one on which the right to lists holds."""
@@ -200,16 +225,17 @@ class Reader:
         after: str | None = None,
         size: int = PAGE,
         sort: str = "priority",
+        among: Among | None = None,
     ) -> Page:
         """Return a page of an area's findings, the most urgent first, or those of which most is at stake.
 
-        `after` is the key that the page before gave; `sort` is one of FINDING_SORTS.
+        `after` is the key that the page before gave; `sort` is one of FINDING_SORTS; `among` keeps some.
         """
         if sort not in FINDING_SORTS:
             raise ValueError(sort)
         if not self.scope.sees(area, Right.WORK) or not self._has("findings"):
             return Page((), None)
-        where, given = _of_kind(area, kind, status)
+        where, given = _of_kind(area, kind, status, among)
         if after and (key := _key(after)):
             where.append(f"{sort} <= ? AND ({sort} < ? OR finding_id > ?)")
             given += [key[0], key[0], key[1]]
@@ -220,11 +246,13 @@ class Reader:
         last = found[size - 1] if len(found) > size else None
         return Page(found[:size], f"{last[sort]!r}~{last['finding_id']}" if last else None)
 
-    def people_among(self, area: str, kind: str | None, status: str | None, most: int) -> int:
+    def people_among(
+        self, area: str, kind: str | None, status: str | None, most: int, among: Among | None = None
+    ) -> int:
         """Count the people whom an area's findings are about, as far as one more than `most`."""
         if not self.scope.sees(area, Right.WORK) or not self._has("findings"):
             return 0
-        where, given = _of_kind(area, kind, status)
+        where, given = _of_kind(area, kind, status, among)
         who = "coalesce(pid, si_code, CASE WHEN length(tax_code) = 12 THEN tax_code END)"
         where.append(f"{who} IS NOT NULL")
         found = self._rows(
@@ -397,9 +425,12 @@ def _in(area: str) -> tuple[list[str], list[Any]]:
     return [f"{column} = ?"], [area]
 
 
-def _of_kind(area: str, kind: str | None, status: str | None) -> tuple[list[str], list[Any]]:
-    """Return the condition that keeps an area's findings of a kind and a status."""
+def _of_kind(area: str, kind: str | None, status: str | None, among: Among | None) -> tuple[list[str], list[Any]]:
+    """Return the condition that keeps an area's findings of a kind and a status, all or some."""
     where, given = _in(area)
+    if among is not None:
+        where.append(f"finding_id {'' if among.inside else 'NOT '}IN (SELECT value FROM json_each(?))")
+        given.append(json.dumps(sorted(among.names)))
     for column, value in (("kind", kind), ("status", status)):
         if value:
             where.append(f"{column} = ?")

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "baophu.web.accounts.apps.AccountsConfig",
     "baophu.web.exports.apps.ExportsConfig",
     "baophu.web.privacy.apps.PrivacyConfig",
+    "baophu.web.comments.apps.CommentsConfig",
     "baophu.web.apps.WebConfig",
 ]
 

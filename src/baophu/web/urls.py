@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("baophu.web.urls_lists")),
     path("", include("baophu.web.exports.urls")),
     path("", include("baophu.web.privacy.urls")),
+    path("", include("baophu.web.comments.urls")),
 ]
 handler400 = "baophu.web.views.bad_request"
 handler403 = "baophu.web.views.forbidden"

@@ -23,9 +23,11 @@ from baophu.web.accounts.rights import Right
 from baophu.web.boundary_paths import outlines
 from baophu.web.breakdowns import breakdowns
 from baophu.web.calendar_of_duties import next_duties
+from baophu.web.comments import telling as comments
+from baophu.web.comments.models import Comment
 from baophu.web.drawing_outlook import outlook_chart
 from baophu.web.figures import Child, Trend
-from baophu.web.keeping import kept
+from baophu.web.keeping import kept, kept_beside
 from baophu.web.lists import Chip, address, crumbs
 from baophu.web.reading import Reader, reader_of
 from baophu.web.rules import rule
@@ -73,9 +75,14 @@ class OfKind:
     monthly: bool
 
 
+def _said(area_code: str, **more: str) -> object:
+    """Name what was said of an area so far."""
+    return Comment.objects.all().state(area_code)
+
+
 @rule(Right.SEE, area="area_code")
 @require_safe
-@kept
+@kept_beside(_said)
 def area(request: HttpRequest, area_code: str) -> HttpResponse:
     """Show an area at a glance."""
     reader = reader_of(request)
@@ -96,6 +103,7 @@ def area(request: HttpRequest, area_code: str) -> HttpResponse:
             Chip(said(card.trend.record.short), address(path, show=card.trend.record.id), card.trend is of)
             for card in cards
         ],
+        "comments": comments.section(reader.scope, area_code, comments.of_area(reader.scope, area_code)),
         "works": reader.scope.sees(area_code, Right.WORK),
         "findings": open_findings(reader, area_code),
         "deadlines": [(one, one.workdays(today)) for one in next_duties(reader, area_code, _DEADLINES, today)],
@@ -106,7 +114,7 @@ def area(request: HttpRequest, area_code: str) -> HttpResponse:
 
 @rule(Right.SEE, area="area_code")
 @require_safe
-@kept
+@kept_beside(_said)
 def indicator(request: HttpRequest, area_code: str, indicator: str) -> HttpResponse:
     """Show one indicator of an area: what it measures, its months, the areas below."""
     if indicator not in catalogue():
@@ -129,6 +137,9 @@ def indicator(request: HttpRequest, area_code: str, indicator: str) -> HttpRespo
         "completeness": of.last["completeness"] if of.last else None,
         "line": drawing.wide_line(of, goal, lang),
         "months": list(reversed(of.points)),
+        "comments": comments.section(
+            reader.scope, area_code, comments.of_indicator(reader.scope, area_code, indicator), indicator=indicator
+        ),
         **_below(request, reader, area_code, of),
     }
     return render(request, "web/indicator.html", context)

@@ -175,11 +175,11 @@ def revoke(request: HttpRequest) -> HttpResponse:
 @rule(Right.ADMINISTER, looks_up=True)
 @require_POST
 def password(request: HttpRequest) -> HttpResponse:
-    """Give somebody a new password for one use, which is shown this once; his sessions end."""
+    """Give somebody a new password for one use, which is shown this once; his sessions and keys to the API end."""
     user = _other(request)
     new = secrets.token_urlsafe(12)
-    actions.set_password(actor=_actor(request).username, user=user, password=new)
-    return _page(request, user.username, password=new)
+    ended = actions.set_password(actor=_actor(request).username, user=user, password=new)
+    return _page(request, user.username, password=new, ended=ended)
 
 
 @rule(Right.ADMINISTER, looks_up=True)
@@ -242,6 +242,7 @@ def _page(
     new: NewUserForm | None = None,
     role: RoleForm | None = None,
     password: str = "",
+    ended: int = 0,
     status: int = 200,
 ) -> HttpResponse:
     scope = scope_of(request.user)
@@ -268,6 +269,7 @@ def _page(
         "new": new or NewUserForm(scope, initial=first, prefix=None),
         "role": role or RoleForm(scope, initial=first, auto_id="role_%s"),
         "password": password,
+        "ended": ended,
     }
     return render(request, "web/users.html", context, status=status)
 

@@ -94,14 +94,25 @@ def revoke(*, actor: str, held: Grant) -> None:
 
 
 @transaction.atomic
-def set_password(*, actor: str, user: User, password: str, keep_session: str | None = None) -> None:
-    """Give somebody a new password and end his other sessions. ValidationError where it will not do."""
+def set_password(*, actor: str, user: User, password: str, keep_session: str | None = None) -> int:
+    """Give somebody a new password and end his other sessions; return how many of his keys to the API ended.
+
+    Keys end where somebody else sets the password: whoever had the account may have made some. ValidationError where
+    the password will not do.
+    """
     validate_password(password, user)
+    is_reset = actor != user.username
     user.set_password(password)
-    user.must_change_password = actor != user.username
+    user.must_change_password = is_reset
     user.save(update_fields=["password", "must_change_password"])
     sessions.end(user, but=keep_session)
-    record(actor, _ACTION.PASSWORD, f"user:{user.username}", {})
+    ended = _end_tokens(user) if is_reset else 0
+    record(actor, _ACTION.PASSWORD, f"user:{user.username}", {"tokens_ended": ended} if is_reset else {})
+    return ended
+
+
+def _end_tokens(user: User) -> int:
+    return user.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
 @transaction.atomic
@@ -126,7 +137,7 @@ def deactivate(*, actor: str, user: User) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     sessions.end(user)
-    user.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    _end_tokens(user)
     record(actor, _ACTION.CLOSE_USER, f"user:{user.username}", {})
 
 

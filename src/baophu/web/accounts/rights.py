@@ -15,6 +15,7 @@ class Right(StrEnum):
 
     SEE = "see"  # figures of areas
     WORK = "work"  # lists of findings and employers
+    RECORD = "record"  # what became of findings
     PERSONS = "persons"  # open a person, numbers masked
     REVEAL = "reveal"  # a personal number in full, with a purpose, logged
     SENSITIVE = "sensitive"  # ethnicity, poverty, benefits
@@ -42,7 +43,7 @@ class Role(models.TextChoices):
     SERVICE = "service", words("tài khoản dịch vụ", "service account")
 
 
-_OFFICER = frozenset({Right.SEE, Right.WORK, Right.PERSONS, Right.REVEAL, Right.EXPORT, Right.COMMENT})
+_OFFICER = frozenset({Right.SEE, Right.WORK, Right.RECORD, Right.PERSONS, Right.REVEAL, Right.EXPORT, Right.COMMENT})
 
 # Ethnicity, poverty and benefits come with no role: a grant says so by itself (`Grant.sensitive`).
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -60,6 +61,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 RIGHT_WORDS: dict[Right, Text] = {
     Right.SEE: Text("xem số liệu của đơn vị", "see the figures of areas"),
     Right.WORK: Text("xem danh sách cần xử lý và đơn vị sử dụng lao động", "see findings and employers"),
+    Right.RECORD: Text("ghi kết quả xử lý", "record what became of findings"),
     Right.PERSONS: Text("mở hồ sơ một người, số định danh được che", "open a person, with numbers masked"),
     Right.REVEAL: Text("xem đủ số định danh, có nêu mục đích", "see a personal number in full, with a purpose"),
     Right.SENSITIVE: Text("xem dân tộc, hộ nghèo, chế độ hưởng", "see ethnicity, poverty and benefits"),

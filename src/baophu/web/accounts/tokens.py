@@ -17,8 +17,8 @@ from baophu.web.accounts.scope import Scope, scope_of
 
 # What the API asks for, and so what a key may be given. Reading of metrics asks for the right to administer.
 GIVEN = (
-    Right.SEE, Right.WORK, Right.EXPORT, Right.PERSONS, Right.REVEAL, Right.SENSITIVE, Right.LOADS, Right.AUDIT,
-    Right.ADMINISTER,
+    Right.SEE, Right.WORK, Right.RECORD, Right.COMMENT, Right.EXPORT, Right.PERSONS, Right.REVEAL, Right.SENSITIVE,
+    Right.LOADS, Right.AUDIT, Right.ADMINISTER,
 )  # fmt: skip
 # What a key is given unless somebody asks for more.
 AT_FIRST = (Right.SEE, Right.WORK)

@@ -155,6 +155,14 @@ def password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, user)
         sessions.rename(user, request)
         messages.success(request, say("Đã đổi mật khẩu.", "The password was changed."))
+        if user.tokens.all().valid().exists():
+            messages.info(
+                request,
+                say(
+                    "Khóa API của bạn vẫn dùng được: nếu nghi có người biết mật khẩu cũ, thu hồi ở trang Khóa API.",
+                    "Your keys to the API still work. Revoke them on their page if the old password may be known.",
+                ),
+            )
         return redirect("account")
     return render(request, "web/password.html", {"form": form}, status=200 if request.method == "GET" else 422)
 

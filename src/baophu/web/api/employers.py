@@ -13,7 +13,7 @@ from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import placed
 from baophu.web.api.etags import marked
 from baophu.web.api.findings import Finding, listed
-from baophu.web.api.pages import turned
+from baophu.web.api.pages import opened, turned
 from baophu.web.api.site import NotValid
 from baophu.web.api.told import After, AreaCode, Coded, Place, Size, Stamp, answers, place_of, stamp, told, words
 from baophu.web.employer_law import explained, workers
@@ -173,9 +173,8 @@ def employers(
         raise NotValid({"query.name": reason})
     wanted = (step, on.isoformat()) if step and on else None
     page = reader.employers(area_code, words, after, size, wanted)
-    if after:
-        filters = {"name": words, "step": step, "on": on.isoformat() if on else None}
-        turned(request, reader, "employers", area_code, filters, page)
+    filters = {"name": words, "step": step, "on": on.isoformat() if on else None}
+    (turned if after else opened)(request, reader, "employers", area_code, filters, page)
     return Employers(
         run=stamp(reader),
         count=reader.employers_count(area_code, words, wanted),

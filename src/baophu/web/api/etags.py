@@ -32,9 +32,18 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def marked(view: View) -> View:
     """Mark the answers of an operation. For what is read from a run and nothing else."""
-    decorate_view(_answering)(view)
-    contribute_operation_callback(view, _described)
-    return view
+    return marked_beside(lambda **arguments: "")(view)
+
+
+def marked_beside(beside: Callable[..., object]) -> Callable[[View], View]:
+    """Mark answers that tell what is at the desk too: `beside` names its state, by the address's arguments."""
+
+    def mark(view: View) -> View:
+        decorate_view(functools.partial(_answering, beside=beside))(view)
+        contribute_operation_callback(view, _described)
+        return view
+
+    return mark
 
 
 def _described(operation: Any) -> None:
@@ -44,7 +53,7 @@ def _described(operation: Any) -> None:
     operation.openapi_extra = {"responses": {200: {"headers": header}, 304: {"description": said}}}
 
 
-def _answering(run: Run) -> Run:
+def _answering(run: Run, beside: Callable[..., object]) -> Run:
     """Answer 304 to who has what there is; else mark the answer. For keys: a browser keeps nothing of a session's."""
 
     @functools.wraps(run)
@@ -52,7 +61,8 @@ def _answering(run: Run) -> Run:
         if token_used(request) is None:
             return run(request, *args, **kwargs)
         try:
-            mark = quote_etag(_mark(request, reader_of(request)))
+            found = request.resolver_match
+            mark = quote_etag(_mark(request, reader_of(request), beside(**found.kwargs) if found else ""))
         except NothingIndexed:
             return run(request, *args, **kwargs)
         known = parse_etags(request.headers.get("If-None-Match", ""))
@@ -68,11 +78,12 @@ def _answering(run: Run) -> Run:
     return answer
 
 
-def _mark(request: HttpRequest, reader: Reader) -> str:
+def _mark(request: HttpRequest, reader: Reader, beside: object) -> str:
     told = index_file(reader.home, reader.run).stat()
     made_from = (
         reader.run.run, told.st_mtime_ns, told.st_ino, _targets(reader),
         request.get_full_path(), reader.scope.key, language(), __version__, date.today(),
+        beside,
     )  # fmt: skip
     return salted_hmac("baophu.web.api.etags", repr(made_from), secret=settings.SECRET_KEY).hexdigest()
 

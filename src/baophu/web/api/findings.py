@@ -10,11 +10,11 @@ from django.http import Http404, HttpRequest
 from ninja import Path, Query, Router, Schema
 
 from baophu.findings.kinds import kinds
-from baophu.web import telling
+from baophu.web import outcomes, telling
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import placed
-from baophu.web.api.etags import marked
-from baophu.web.api.pages import turned
+from baophu.web.api.etags import marked, marked_beside
+from baophu.web.api.pages import opened, turned
 from baophu.web.api.told import After, AreaCode, Coded, Place, Size, Stamp, answers, coded, place_of, stamp, told
 from baophu.web.lists import as_date, law_text, shown_tax_code
 from baophu.web.reading import PAGE, Reader, Row, reader_of
@@ -119,7 +119,7 @@ class Kinds(Schema):
     response=answers(Findings),
     summary="Danh sách cần xử lý / Findings of an area",
 )
-@marked
+@marked_beside(outcomes.newest)
 @rule(Right.WORK, area="area_code")
 def findings(
     request: HttpRequest,
@@ -134,18 +134,23 @@ def findings(
         Literal["priority", "amount"],
         Query(description="Xếp theo, lớn trước / Order, greatest first", examples=["amount"]),
     ] = "priority",
+    outcome: Annotated[
+        Literal["confirmed", "wrong", "unanswered", "none"] | None,
+        Query(description="Kết quả đã ghi; none: chưa ghi / Outcome recorded; none: not yet", examples=["none"]),
+    ] = None,
     after: After = None,
     size: Size = PAGE,
 ) -> Findings:
-    """Lọc theo loại, tình trạng; xếp theo ưu tiên, số tiền. / Filtered by kind and status, by priority or amount."""
+    """Lọc theo loại, tình trạng, kết quả; xếp theo ưu tiên, số tiền. / By kind, status, outcome; priority or amount."""
     reader = reader_of(request)
     only = None if status == "all" else status
-    page = reader.findings(area_code, kind, only, after, size, sort)
-    if after:
-        turned(request, reader, "findings", area_code, {"kind": kind, "status": status, "sort": sort}, page)
+    among = outcomes.among(area_code, outcome)
+    page = reader.findings(area_code, kind, only, after, size, sort, among)
+    filters = {"kind": kind, "status": status, "sort": sort, "outcome": outcome}
+    (turned if after else opened)(request, reader, "findings", area_code, filters, page)
     counted = [
         row["findings"]
-        for row in reader.finding_counts(area_code)
+        for row in reader.finding_counts(area_code, among)
         if kind in (None, row["kind"]) and only in (None, row["status"])
     ]
     return Findings(run=stamp(reader), count=sum(counted), rows=listed(reader, page.rows), next=page.after)

@@ -50,6 +50,13 @@ PROBLEMS: dict[int, Told] = {
         Text("Phương thức không dùng được ở đây", "The method is not for this address"),
         Text("Xem trường Allow của câu trả lời.", "See the field Allow of the answer."),
     ),
+    409: Told(
+        Text("Đã có thay đổi khác", "Changed meanwhile"),
+        Text(
+            "Có người vừa ghi thêm. Đọc lại rồi gửi lại nếu vẫn cần.",
+            "Somebody has recorded something meanwhile. Read it again, then send it again if need be.",
+        ),
+    ),
     422: Told(
         Text("Giá trị không hợp lệ", "A value will not do"),
         Text("Từng giá trị cần sửa nằm trong errors.", "Each value to mend is in errors."),

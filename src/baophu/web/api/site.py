@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
@@ -14,7 +16,9 @@ from ninja.renderers import JSONRenderer
 
 from baophu import __version__
 from baophu.core.languages import Text
+from baophu.desk.actions import Overtaken
 from baophu.web.api.problems import problem
+from baophu.web.exports.actions import FIRST_PAGES_A_DAY
 from baophu.web.reading import NothingIndexed
 from baophu.web.templatetags.baophu import said
 
@@ -33,6 +37,12 @@ REASONS: dict[str, Text] = {
     "date_from_datetime_parsing": Text("Phải là ngày, như 2026-10-31.", "It has to be a day, such as 2026-10-31."),
     "date_parsing": Text("Phải là ngày, như 2026-10-31.", "It has to be a day, such as 2026-10-31."),
 }
+_ENOUGH_LISTS = Text(
+    f"Hôm nay các khóa của bạn đã mở {FIRST_PAGES_A_DAY} danh sách mà không có quyền tải về. Chờ đến ngày mai, hoặc"
+    " thêm quyền ấy cho khóa.",
+    f"Your keys have opened {FIRST_PAGES_A_DAY} lists today without the right to take them away. Wait until tomorrow,"
+    " or give the key that right.",
+)
 _OTHER = Text("Giá trị không hợp lệ.", "The value will not do.")
 
 
@@ -52,6 +62,10 @@ class NotAllowed(PermissionDenied):
         self.detail = detail
 
 
+class TooManyLists(Exception):
+    """Somebody's programs have opened as many lists as they may in a day."""
+
+
 class Letters(JSONRenderer):
     """JSON with letters as they are, not as codes."""
 
@@ -68,17 +82,19 @@ class Api(NinjaAPI):
 
 def make_api() -> Api:
     """Return the API with its operations."""
-    from baophu.web.api import areas, desk, employers, findings, persons
+    from baophu.web.api import areas, comments, desk, employers, findings, outcomes, persons
 
     api = Api(
         title="Baophu", version=__version__, openapi_url=None, docs_url=None, urls_namespace="api", renderer=Letters()
     )
-    for part in (areas, findings, employers, persons, desk):
+    for part in (areas, findings, outcomes, comments, employers, persons, desk):
         api.add_router("", part.router)
     api.add_exception_handler(Http404, _not_found)
     api.add_exception_handler(PermissionDenied, _forbidden)
     api.add_exception_handler(NothingIndexed, _nothing)
     api.add_exception_handler(NotValid, _not_valid)
+    api.add_exception_handler(Overtaken, _overtaken)
+    api.add_exception_handler(TooManyLists, _too_many)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(HttpError, _unreadable)
     return api
@@ -94,6 +110,16 @@ def _forbidden(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _nothing(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(request, 503)
+
+
+def _overtaken(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(request, 409)
+
+
+def _too_many(request: HttpRequest, error: Any) -> HttpResponse:
+    now = timezone.localtime()
+    wait = (now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1) - now).seconds + 1
+    return problem(request, 429, _ENOUGH_LISTS, headers={"Retry-After": str(wait)})
 
 
 def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:

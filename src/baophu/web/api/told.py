@@ -122,7 +122,7 @@ class Problem(Schema):
     errors: list[Wrong] = told("Các giá trị cần sửa", "Values to be mended", [], default_factory=list)
 
 
-_ERRORS = (400, 401, 403, 404, 405, 422, 429, 500, 503)
+_ERRORS = (400, 401, 403, 404, 405, 409, 422, 429, 500, 503)
 
 
 def answers(model: Any) -> dict[Any, Any]:

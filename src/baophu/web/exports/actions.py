@@ -31,7 +31,7 @@ from baophu.web.accounts.models import User
 from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import Scope, scope_of
 from baophu.web.exports.lists import LISTS
-from baophu.web.exports.models import Export, Problem, State
+from baophu.web.exports.models import Export, FirstPages, Problem, State
 from baophu.web.exports.sheets import Book, Form
 
 # Answered at once up to here; longer lists are prepared in the background.
@@ -40,6 +40,9 @@ ROWS_AT_ONCE = 5_000
 PERSONS_UNAPPROVED = 1_000
 # How many of one person's may wait or be prepared.
 MOST_AT_A_TIME = 10
+# A program without the right to take lists away opens so many a day; one that reads, area by area, what it needs is
+# below this, one that gathers the country's 3,321 communes is not.
+FIRST_PAGES_A_DAY = 200
 # A worker that is not heard of for so long has ended, whatever its machine says.
 SILENT = timedelta(minutes=5)
 # After that, only the record knows of a list that was taken away.
@@ -93,6 +96,31 @@ def note_paged(
     }  # fmt: skip
     by = {"token": token} if token is not None else {}
     record(user.username, _ACTION.EXPORT, f"list:{page}", {**detail, **by})
+
+
+@transaction.atomic
+def note_first_page(
+    *, user: User, page: str, area_code: str, filters: dict[str, str], rows: int, run: Manifest, token: int | None
+) -> bool:
+    """Count and record that a program opened a list that it may not take away, before it is given out.
+
+    Return whether it may: FIRST_PAGES_A_DAY a day are opened with all keys of one person, so that the first pages of
+    all areas cannot be gathered one by one. That he came to the end of them is recorded once.
+    """
+    today = timezone.localdate()
+    count, _ = FirstPages.objects.select_for_update().get_or_create(user=user, day=today)
+    if count.opened > FIRST_PAGES_A_DAY:
+        return False
+    count.opened += 1
+    count.save(update_fields=["opened"])
+    FirstPages.objects.filter(user=user, day__lt=today).delete()
+    allowed = count.opened <= FIRST_PAGES_A_DAY
+    detail: dict[str, object] = {
+        "area_code": area_code, "page": page, **_said({}, filters), "as": "api", "run": run.run,
+    }  # fmt: skip
+    detail |= {"rows": rows} if allowed else {"refused_after": FIRST_PAGES_A_DAY}
+    record(user.username, _ACTION.OPEN_LIST, f"list:{page}", detail | ({"token": token} if token else {}))
+    return allowed
 
 
 def note_shown(*, user: User, page: str, where: dict[str, str], book: Book) -> None:

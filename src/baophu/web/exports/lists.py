@@ -20,7 +20,7 @@ LISTS: dict[str, Listed] = {
     "ranking": Listed(Right.SEE, figure_lists.ranking_page, filters=("by", "indicator", "period")),
     "targets": Listed(Right.SEE, figure_lists.targets_page, filters=("all",)),
     "calendar": Listed(Right.SEE, figure_lists.calendar_page, filters=("month",)),
-    "findings": Listed(Right.EXPORT, work_lists.findings, _LONG, ("kind", "status", "sort"), True),
+    "findings": Listed(Right.EXPORT, work_lists.findings, _LONG, ("kind", "status", "outcome", "sort"), True),
     "employers": Listed(Right.EXPORT, work_lists.employers, _LONG, ("name", "step", "on")),
     "employer": Listed(Right.EXPORT, work_lists.one_employer, choices=True),
     "person": Listed(Right.EXPORT, work_lists.person, choices=True),

@@ -120,3 +120,19 @@ class Export(models.Model):
     def file_name(self) -> str:
         """The name under which it is saved."""
         return f"baophu-{self.page}-{self.area_code}-{self.month:%Y-%m}.{self.form}"
+
+
+class FirstPages(models.Model):
+    """How many lists somebody's programs opened on a day without the right to take them away."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="first_pages")
+    day = models.DateField(words("ngày", "day"))
+    opened = models.PositiveIntegerField(words("số danh sách đã mở", "lists opened"), default=0)
+
+    class Meta:
+        """One count a day."""
+
+        constraints = (models.UniqueConstraint(name="exports_first_pages_a_day", fields=("user", "day")),)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.day}: {self.opened}"

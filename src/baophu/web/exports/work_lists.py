@@ -30,6 +30,7 @@ from baophu.web.exports.taking import (
     text,
 )
 from baophu.web.lists import as_date, shown_tax_code
+from baophu.web.outcomes import FILTERS, outcomes_of
 from baophu.web.templatetags.baophu import area_name
 
 # Findings
@@ -47,6 +48,7 @@ _FINDING_COLUMNS = (
     column("deadline", "month", "Thời hạn luật định", "Date set by law", 12),
     column("points", "count", "Ưu tiên (trên 100)", "Priority (of 100)", 10),
     text("status", "Trạng thái", "Status", 12),
+    text("outcome", "Kết quả đã ghi", "Outcome recorded", 14),
     Column("finding_id", Text("Mã trường hợp", "Finding"), width=36, printed=False),
 )
 
@@ -57,12 +59,15 @@ def findings(taker: Taker, where: Where, filters: Filters) -> Book | None:
     asked = views_findings.asked(filters)
     status = {**telling.STATUSES, views_findings.ALL: Text("mọi trạng thái", "all")}[asked.status]
     kind = taker.say(kinds()[asked.kind].title) if asked.kind else taker.say(Text("tất cả", "all"))
+    among = asked.among(area)
+    outcome = taker.say(FILTERS.get(asked.outcome or "", Text("tất cả", "all")))
 
     def rows() -> Iterator[Row]:
         after: str | None = None
         while True:
-            page = reader.findings(area, asked.kind, asked.only, after, PAGE, asked.sort)
-            yield from (_finding(taker, row) for row in page.rows)
+            page = reader.findings(area, asked.kind, asked.only, after, PAGE, asked.sort, among)
+            recorded = outcomes_of(row["finding_id"] for row in page.rows)
+            yield from (_finding(taker, row, recorded.get(row["finding_id"])) for row in page.rows)
             if (after := page.after) is None:
                 return
 
@@ -70,21 +75,22 @@ def findings(taker: Taker, where: Where, filters: Filters) -> Book | None:
     return Book(
         title=f"{taker.say(title)}, {area_name(area)}",
         area=area,
-        sheets=(Sheet(title, _FINDING_COLUMNS, rows, asked.counted(reader.finding_counts(area))),),
+        sheets=(Sheet(title, _FINDING_COLUMNS, rows, asked.counted(reader.finding_counts(area, among))),),
         filters=(
             (taker.say(Text("Đơn vị", "Area")), f"{area_name(area)} ({area})"),
             (taker.say(Text("Loại trường hợp", "Kind")), kind),
             (taker.say(Text("Trạng thái", "Status")), taker.say(status)),
+            (taker.say(Text("Kết quả đã ghi", "Outcome recorded")), outcome),
             (taker.say(Text("Thứ tự", "Order")), taker.say(views_findings.SORTS[asked.sort])),
         ),
         source=taker.say(LISTS_SOURCE),
         run=reader.run,
-        people=reader.people_among(area, asked.kind, asked.only, taker.people),
+        people=reader.people_among(area, asked.kind, asked.only, taker.people, among),
         revealed=taker.revealed,
     )
 
 
-def _finding(taker: Taker, row: Mapping[str, Any]) -> Row:
+def _finding(taker: Taker, row: Mapping[str, Any], outcome: str | None) -> Row:
     said = telling.said(row, taker.lang, taker.scope.sees(placed(row["area_code"]), Right.SENSITIVE))
     full = taker.revealed and taker.scope.sees(placed(row["area_code"]), Right.REVEAL)
     who = row["pid"] or row["si_code"] or row["employer_id"] or row["tax_code"] if full else said.who
@@ -92,7 +98,8 @@ def _finding(taker: Taker, row: Mapping[str, Any]) -> Row:
     return (
         said.title, said.reason, who, said.area, area_name(said.area), said.from_month, said.last_month,
         said.amount or None, taker.say(AMOUNTS[kind.amount]) if said.amount else None, said.deadline, said.points,
-        taker.say(telling.STATUSES.get(said.status, Text(said.status, said.status))), said.id,
+        taker.say(telling.STATUSES.get(said.status, Text(said.status, said.status))),
+        taker.say(FILTERS[outcome]) if outcome else None, said.id,
     )  # fmt: skip
 
 
@@ -181,6 +188,7 @@ def one_employer(taker: Taker, where: Where, filters: Filters) -> Book | None:
     found = [
         one for one in reader.of_employer("findings", key) if taker.scope.sees(placed(one["area_code"]), Right.WORK)
     ]
+    recorded = outcomes_of(one["finding_id"] for one in found)
     about_people = {one["pid"] or one["si_code"] for one in found} - {None}
     return Book(
         title=f"{row['name']} ({key})",
@@ -207,7 +215,9 @@ def one_employer(taker: Taker, where: Where, filters: Filters) -> Book | None:
             Sheet(
                 Text("Trường hợp cần xử lý", "Findings"),
                 _FINDING_COLUMNS,
-                lambda: (_finding(taker, one) for one in found if one["kind"] in kinds()),
+                lambda: (
+                    _finding(taker, one, recorded.get(one["finding_id"])) for one in found if one["kind"] in kinds()
+                ),
                 len(found),
             ),
         ),

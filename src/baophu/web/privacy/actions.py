@@ -17,6 +17,7 @@ from baophu.core.languages import Text, same
 from baophu.desk.audit import record
 from baophu.desk.models import AuditRecord
 from baophu.registers.store import names_nobody
+from baophu.web.lists import DAYS, FIRST_DAY, LAST_DAY
 from baophu.web.privacy.models import Breach, Outcome, PersonRequest
 
 _ACTION = AuditRecord.Action
@@ -28,6 +29,8 @@ def register_request(
 ) -> PersonRequest:
     """Register what a person asked for. BaophuError where something will not do."""
     _nameless(reference)
+    if received_on < FIRST_DAY:
+        raise BaophuError(DAYS)
     if received_on > timezone.localdate():
         raise BaophuError(Text("Ngày nhận ở sau hôm nay.", "The day of receipt lies ahead."))
     made = PersonRequest(kind=kind, received_on=received_on, reference=reference, person=person, area_code=area_code,
@@ -77,6 +80,8 @@ def answer(*, actor: str, request: PersonRequest, outcome: str, words: str) -> N
 def register_breach(*, actor: str, found_at: datetime, what: str, people: int, area_code: str) -> Breach:
     """Register a breach; its clock runs from when it was found."""
     _nameless(what)
+    if not FIRST_DAY <= found_at.date() <= LAST_DAY:
+        raise BaophuError(DAYS)
     if found_at > timezone.now():
         raise BaophuError(Text("Lúc phát hiện ở sau bây giờ.", "When it was found lies ahead."))
     made = Breach(found_at=found_at, what=what, people=people, area_code=area_code, registered_by=actor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -28,7 +29,7 @@ from baophu.web.accounts.rights import Right
 from baophu.web.accounts.scope import Held, Scope, placed, scope_of
 from baophu.web.area_form import AreaForm
 from baophu.web.exports.writing import Told, write
-from baophu.web.lists import address
+from baophu.web.lists import DAYS, FIRST_DAY, LAST_DAY, address
 from baophu.web.privacy import actions
 from baophu.web.privacy.holding import held_of
 from baophu.web.privacy.models import Breach, Kind, Outcome, PersonRequest
@@ -70,12 +71,22 @@ class RequestForm(AreaForm):
         return number
 
 
+class MomentField(forms.DateTimeField):
+    """A time of a day that can be counted with: in the years 2000 to 2100."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Read it. A year that no zone can be reckoned in is refused before one is."""
+        if isinstance(value, str) and value[:4].isdecimal() and not FIRST_DAY.year <= int(value[:4]) <= LAST_DAY.year:
+            raise ValidationError(DAYS.say(language()))
+        return super().to_python(value)
+
+
 class BreachForm(AreaForm):
     """A new breach."""
 
     right = Right.PRIVACY
 
-    found_at = forms.DateTimeField(
+    found_at = MomentField(
         label=words("Phát hiện lúc", "Found at"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )

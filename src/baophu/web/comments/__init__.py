@@ -1,0 +1,1 @@
+"""Comments: what the steering committee and officers say of an area's figures and of findings."""
