@@ -23,6 +23,7 @@ from site_by_hand import (
     si_code,
 )
 
+from baophu.areas.units import tree
 from baophu.desk.models import AuditRecord
 from baophu.web.accounts.models import Grant, User
 from baophu.web.views_persons import gaps
@@ -201,6 +202,7 @@ def test_the_record_is_searched_and_said_to_be_sound(signed_in: Browser) -> None
     found = page(browser, f"/audit?action=persons.open&actor=commune-{COMMUNE}&subject=person")
     assert person(COMMUNE) in found
     assert "Nguyên vẹn" in found
+    assert f"đơn vị <strong>{tree().get(COMMUNE).full_label.vi} ({COMMUNE})</strong>" in found
     assert person(COMMUNE) not in page(browser, "/audit?since=2099-01-01").split("<table")[-1]
     assert "Không hiểu được ngày" in page(browser, "/audit?since=never")
 

@@ -29,9 +29,12 @@ def tree_of(step: Step, lang: Language, told: dict[str, str]) -> dict[str, Any]:
     node["article"] = article_words(step.article, lang) if step.article else ""
     node["note"] = step.note.say(lang) if step.note else ""
     node["parameters"] = [parameter_words(value, lang) for value in step.parameters]
-    node["failed"] = [
-        failed.condition.say(lang) + (f" ({article_words(failed.article, lang)})" if failed.article else "")
-        for failed in step.failed
-    ]
+    # What holds of several funds is told once.
+    node["failed"] = list(
+        dict.fromkeys(
+            failed.condition.say(lang) + (f" ({article_words(failed.article, lang)})" if failed.article else "")
+            for failed in step.failed
+        )
+    )
     node["parts"] = [tree_of(part, lang, told) for part in step.parts]
     return node

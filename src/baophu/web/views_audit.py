@@ -14,22 +14,44 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from baophu.areas.units import tree
 from baophu.core.errors import BaophuError
+from baophu.core.languages import Text
 from baophu.core.numbers import read_date
 from baophu.desk.audit import first_broken
 from baophu.desk.models import AuditRecord
 from baophu.results.masking import masked_value
-from baophu.web.accounts.rights import Right
+from baophu.web.accounts.rights import Right, Role
 from baophu.web.accounts.scope import Scope, scope_of
 from baophu.web.accounts.within import usernames_within
 from baophu.web.lists import FIRST_DAY, LAST_DAY, address, key_of
 from baophu.web.reading import PAGE
 from baophu.web.rules import rule
-from baophu.web.templatetags.baophu import say
+from baophu.web.templatetags.baophu import area_name, said, say
 
 # As many records are checked while somebody waits; a longer record is checked when it is asked for.
 CHECKED_AT_ONCE = 5_000
 FILTERS = ("actor", "action", "subject", "since", "until")
+# What the record holds beside who, what and when; a name that is not here is shown as it is.
+DETAILS = {
+    "again": Text("làm lại", "again"),
+    "area_code": Text("đơn vị", "area"),
+    "as": Text("dạng", "form"),
+    "demo": Text("tài khoản mẫu", "demo account"),
+    "for": Text("cho", "for"),
+    "kind": Text("loại", "kind"),
+    "page": Text("trang", "page"),
+    "people": Text("số người", "people"),
+    "purpose": Text("mục đích", "purpose"),
+    "reason": Text("ý kiến", "reason"),
+    "revealed": Text("số đầy đủ", "numbers in full"),
+    "rights": Text("quyền", "rights"),
+    "role": Text("vai trò", "role"),
+    "rows": Text("số dòng", "rows"),
+    "run": Text("lần chạy", "run"),
+    "sensitive": Text("dữ liệu nhạy cảm", "sensitive data"),
+    "user": Text("tài khoản", "account"),
+}
 
 
 @rule(Right.AUDIT, looks_up=True)
@@ -98,6 +120,16 @@ def _soundness(asked: bool) -> dict[str, Any]:
 
 
 def details(detail: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return what a record holds, name by name, with numbers of people hidden."""
-    said = [(name, value) for name, value in detail.items() if value not in ("", None, False)]
-    return [(name, say("có", "yes") if value is True else str(masked_value(name, value))) for name, value in said]
+    """Return what a record holds, name by name in words, with numbers of people hidden."""
+    told = [(name, value) for name, value in detail.items() if value not in ("", None, False)]
+    return [(said(DETAILS[name]) if name in DETAILS else name, _value(name, value)) for name, value in told]
+
+
+def _value(name: str, value: Any) -> str:
+    if value is True:
+        return say("có", "yes")
+    if name == "area_code" and value in tree():
+        return f"{area_name(value)} ({value})"
+    if name == "role" and value in Role.values:
+        return str(Role(value).label)
+    return str(masked_value(name, value))
