@@ -19,10 +19,14 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 import venv
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -38,9 +42,17 @@ def say(text: str) -> None:
 
 def call(*command: str | Path, **environment: str) -> int:
     """Run a command in the clone and return its exit code."""
+    return subprocess.run([str(part) for part in command], cwd=ROOT, env=around(**environment), check=False).returncode
+
+
+def around(**environment: str) -> dict[str, str]:
+    """Return the environment of a command in the clone."""
     env = {**os.environ, "VIRTUAL_ENV": str(VENV), **environment}
     env["PATH"] = f"{BIN}{os.pathsep}{env.get('PATH', '')}"
-    return subprocess.run([str(part) for part in command], cwd=ROOT, env=env, check=False).returncode
+    # The tests begin hundreds of programs; without what Python keeps, each would compile all of its modules anew.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    env["NO_MKDOCS_2_WARNING"] = "1"
+    return env
 
 
 def fingerprint(extras: tuple[str, ...]) -> str:
@@ -123,14 +135,72 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def passes(*steps: tuple[str, ...], **environment: str) -> bool:
+def passes(*steps: Sequence[str]) -> bool:
     """Do one step after the other until one fails, which is told."""
     for step in steps:
-        say(" ".join(step) + "".join(f" (with {name})" for name in environment))
-        if call(BIN / step[0], *step[1:], NO_MKDOCS_2_WARNING="1", **environment):
+        say(" ".join(step))
+        begun = time.monotonic()
+        if call(BIN / step[0], *step[1:]):
             say(f"failed: {' '.join(step)}")
             return False
+        say(f"passed in {time.monotonic() - begun:.0f} s")
     return True
+
+
+class Lane(NamedTuple):
+    """Steps that are done one after the other, with what is set for them in their environment."""
+
+    steps: Sequence[Sequence[str]]
+    environment: Mapping[str, str]
+
+
+class SideBySide:
+    """Lanes that are done at the same time; the first step that fails is told and ends all of them.
+
+    What a step prints is shown whole when it ends, since the lines of two steps among each other tell nobody anything.
+    """
+
+    def __init__(self) -> None:
+        self._telling = threading.Lock()
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._failed = False
+
+    def passes(self, *lanes: Sequence[Lane]) -> bool:
+        """Do the lanes, each of which may be several with another environment; return whether all steps passed."""
+        with ThreadPoolExecutor(len(lanes)) as at_work:
+            list(at_work.map(self._do, lanes))
+        return not self._failed
+
+    def _do(self, lane: Sequence[Lane]) -> None:
+        for part in lane:
+            for step in part.steps:
+                if not self._passes(step, part.environment):
+                    return
+
+    def _passes(self, step: Sequence[str], environment: Mapping[str, str]) -> bool:
+        begun = time.monotonic()
+        with tempfile.TemporaryFile() as told:
+            with self._telling:
+                if self._failed:
+                    return False
+                say(f"begins: {' '.join(step)}")
+                process = subprocess.Popen(
+                    [str(BIN / step[0]), *step[1:]],
+                    cwd=ROOT, stdout=told, stderr=subprocess.STDOUT, env=around(**environment),
+                )  # fmt: skip
+                self._running.append(process)
+            code = process.wait()
+            told.seek(0)
+            with self._telling:
+                if self._failed:
+                    return False
+                print(told.read().decode(errors="replace"), end="", flush=True)
+                say(f"{'failed' if code else 'passed'} in {time.monotonic() - begun:.0f} s: {' '.join(step)}")
+                if code:
+                    self._failed = True
+                    for other in self._running:
+                        other.send_signal(signal.SIGINT)
+        return not code
 
 
 def run(serve: bool = False) -> int:
@@ -207,32 +277,38 @@ def test() -> int:
     if missing and os.environ.get("CI"):
         say("in CI nothing may be skipped: failing")
         return 1
-    steps: list[tuple[str, ...]] = [
+    tests = ("python", "-m", "pytest", "-q")
+    # Each process takes half of the tests in their order, so that what a module prepares is prepared once, and who is
+    # done first takes over from the other.
+    by_two = (*tests, "-n", "2", "--dist", "worksteal")
+    if not passes(
         ("ruff", "check", "."),
         ("ruff", "format", "--check", "."),
         ("lint-imports", "--no-cache"),
         ("mypy",),
-        ("python", "-m", "pytest", "-q", "-n", "2", "-m", "not browser and not spark", "--ignore", "tests/web"),
+        (*by_two, "-m", "not browser and not spark", "--ignore", "tests/web"),
         # The site's tests are a process of their own: Django is set up once in one, and the desk's tests do it too.
-        ("python", "-m", "pytest", "-q", "-n", "2", "-m", "web and not browser", "tests/web"),
-    ]
-    for marker in ("browser", "spark"):
-        if there[marker]:
-            steps.append(("python", "-m", "pytest", "-q", "-m", marker, "--ignore", "tests/web"))
-    if there["browser"]:
-        steps.append(("python", "-m", "pytest", "-q", "-m", "web and browser", "tests/web"))
-    steps.append(("mkdocs", "build", "--quiet", "--strict", "--site-dir", "out/docs"))
-    if not passes(*steps):
+        (*by_two, "-m", "web and not browser", "tests/web"),
+    ):
         return 1
-    if there["postgres"]:
-        on_postgresql = ("python", "-m", "pytest", "-q", "-m", "postgres and not sqlite")
-        with postgresql() as address:
-            if not passes(
-                (*on_postgresql, "tests/desk", "tests/targets_import"),
-                (*on_postgresql, "tests/web"),
-                BAOPHU_DATABASE=address,
-            ):
-                return 1
+    # What cannot be shared out among processes: two lanes beside each other, each one step after the other.
+    one: list[Sequence[str]] = [("mkdocs", "build", "--quiet", "--strict", "--site-dir", "out/docs")]
+    if there["browser"]:
+        one.append((*tests, "-m", "browser", "--ignore", "tests/web"))
+        one.append((*tests, "-m", "web and browser", "tests/web"))
+    other: list[Sequence[str]] = []
+    if there["spark"]:
+        other.append((*tests, "-m", "spark", "--ignore", "tests/web", "--ignore", "tests/run"))
+        # A whole run begins a Java process of its own, with more memory; the one of the steps' tests has ended by then.
+        other.append((*tests, "-m", "spark", "tests/run"))
+    on_postgresql: list[Sequence[str]] = [
+        (*tests, "-m", "postgres and not sqlite", *folders)
+        for folders in (("tests/desk", "tests/targets_import"), ("tests/web",))
+    ]
+    with postgresql() if there["postgres"] else nullcontext() as address:
+        desk = Lane(on_postgresql, {"BAOPHU_DATABASE": address}) if address else Lane((), {})
+        if not SideBySide().passes([Lane(one, {}), desk], [Lane(other, {})]):
+            return 1
     say(f"all passed but the tests marked {', '.join(missing)}, which were skipped" if missing else "all passed")
     return 0
 
