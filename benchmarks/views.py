@@ -11,6 +11,8 @@ are held against the limit, since wall time is that of whoever else uses the mac
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import random
 import statistics
 import sys
@@ -39,6 +41,7 @@ def views(home: Path, communes: int) -> Iterator[tuple[str, Callable[..., Any], 
     from baophu.web.accounts.scope import Held, Scope
     from baophu.web.index import FINDING_SORTS, bring_up_to_date
     from baophu.web.reading import Reader, newest_indexed
+    from baophu.web.warming import warm
 
     bring_up_to_date(home)
     run = newest_indexed(home)
@@ -65,10 +68,12 @@ def views(home: Path, communes: int) -> Iterator[tuple[str, Callable[..., Any], 
     def of_ranks(area: str) -> Any:
         return terminal.ranks_of(home, run, area)
 
-    # What is read once and kept, such as the targets, is no view's.
-    of_card(COUNTRY, "si_total")
-    of_children(COUNTRY, "si_total")
+    # What a process of the server has read before its first request.
+    warm()
     of_progress(COUNTRY)
+    gc.collect()
+    gc.freeze()
+    atexit.register(gc.unfreeze)
     for area in areas:
         for name in catalogue():
             yield "an indicator with its target, trend, forecast", of_card, (area, name)
