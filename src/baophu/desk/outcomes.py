@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Protocol, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -61,11 +62,39 @@ class FindingOutcome(models.Model):
         return f"outcome:{self.finding_id}:{self.place}"
 
 
-def standing(entries: Iterable[FindingOutcome]) -> list[FindingOutcome]:
+class Entry(Protocol):
+    """What has to be known of an entry to tell whether it counts: the whole of it, or these columns."""
+
+    @property
+    def finding_id(self) -> str:
+        """The finding."""
+
+    @property
+    def place(self) -> int:
+        """Its number in the finding."""
+
+    @property
+    def takes_back(self) -> int | None:
+        """The number of the entry that it takes back."""
+
+    @property
+    def decided_on(self) -> date | None:
+        """Its day."""
+
+    @property
+    def outcome(self) -> str:
+        """What it says."""
+
+
+COLUMNS = ("finding_id", "place", "takes_back", "decided_on", "outcome")
+AnyEntry = TypeVar("AnyEntry", bound=Entry)
+
+
+def standing(entries: Iterable[AnyEntry]) -> list[AnyEntry]:
     """Return the entries that count, one a finding and day, by finding and day."""
     every = sorted(entries, key=lambda one: (one.finding_id, one.place))
     gone = {(one.finding_id, one.takes_back) for one in every if one.takes_back is not None}
-    kept: dict[tuple[str, date], FindingOutcome] = {
+    kept: dict[tuple[str, date], AnyEntry] = {
         (one.finding_id, one.decided_on): one
         for one in every
         if one.decided_on is not None and (one.finding_id, one.place) not in gone
@@ -73,6 +102,6 @@ def standing(entries: Iterable[FindingOutcome]) -> list[FindingOutcome]:
     return [kept[key] for key in sorted(kept)]
 
 
-def last_words(entries: Iterable[FindingOutcome]) -> dict[str, FindingOutcome]:
+def last_words(entries: Iterable[AnyEntry]) -> dict[str, AnyEntry]:
     """Return of each finding the entry of the latest day, where one counts."""
     return {one.finding_id: one for one in standing(entries)}

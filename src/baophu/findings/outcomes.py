@@ -292,7 +292,10 @@ def _wrong_register(row: Row) -> list[Wrong]:
         found.append(("register", name, Text(f"không có sổ này. {near.vi}", f"there is no such register. {near.en}")))
     if row["outcome"] != "wrong":
         wrong = OUTCOMES["wrong"]
-        why = Text(f"chỉ ghi sổ khi kết quả là {wrong.vi}", f"a register is named only where the outcome is {wrong.en}")
+        why = Text(
+            f"chỉ ghi sổ khi kết quả là {wrong.vi} (wrong)",
+            f"a register is named only where the outcome is {wrong.en}",
+        )
         found.append(("register", name, why))
     if not row["why"]:
         why = Text("cần lý do gửi cơ quan quản lý sổ", "its owner is to be told why")

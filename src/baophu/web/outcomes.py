@@ -16,7 +16,7 @@ from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
 from baophu.desk.actions import record_outcome
 from baophu.desk.models import FindingOutcome
-from baophu.desk.outcomes import last_words, standing
+from baophu.desk.outcomes import COLUMNS, last_words, standing
 from baophu.desk.words import words
 from baophu.findings.outcomes import OUTCOMES, Row, Wrong, checked, entry
 from baophu.registers.contracts import contracts
@@ -27,17 +27,23 @@ from baophu.web.reading import Row as Found
 from baophu.web.templatetags.baophu import said
 
 NONE = "none"
-FILTERS = {**OUTCOMES, NONE: Text("chưa ghi", "not recorded yet")}
+FILTERS = {
+    "confirmed": Text("Kết quả đúng", "Confirmed"),
+    "wrong": Text("Kết quả sai", "Wrong"),
+    "unanswered": Text("Chưa trả lời", "Unanswered"),
+    NONE: Text("Chưa ghi kết quả", "Not recorded yet"),
+}
 _LONGEST = 2_000
 _NAMELESS = Text("Không ghi số của ai ở đây.", "Write nobody's number here.")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry as a page tells it: `state` says whether it counts."""
+    """An entry as a page tells it: its words, the title of the register at fault, whether it counts."""
 
     kept: FindingOutcome
     words: str
+    register: str
     state: Text
     counts: bool
 
@@ -70,6 +76,7 @@ def told(kept: list[FindingOutcome]) -> list[Entry]:
         Entry(
             one,
             f"{said(TAKES_BACK)} {one.takes_back}" if one.takes_back else said(OUTCOMES.get(one.outcome)),
+            said(contracts()[one.register].title) if one.register in contracts() else one.register,
             state(one),
             one.place in counting,
         )
@@ -87,7 +94,8 @@ def among(area_code: str, outcome: str | None) -> Among | None:
     """Return which findings of an area have an outcome, or none yet; None for no such filter."""
     if outcome not in FILTERS:
         return None
-    last = last_words(_in(area_code))
+    # Rows rather than models: of a country there may be a hundred thousand.
+    last = last_words(_in(area_code).values_list(*COLUMNS, named=True))
     if outcome == NONE:
         return Among(frozenset(last), inside=False)
     return Among(frozenset(name for name, one in last.items() if one.outcome == outcome))

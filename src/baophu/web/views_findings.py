@@ -18,6 +18,7 @@ from baophu.core.errors import BaophuError
 from baophu.core.languages import Text
 from baophu.desk.actions import Overtaken
 from baophu.findings.kinds import kinds
+from baophu.findings.outcomes import OUTCOMES
 from baophu.web import outcomes, telling
 from baophu.web.accounts.models import User
 from baophu.web.accounts.rights import Right
@@ -92,7 +93,7 @@ def findings(request: HttpRequest, area_code: str) -> HttpResponse:
         "outcome": wanted.outcome,
     }
     found = outcomes.outcomes_of(row["finding_id"] for row in page.rows)
-    recorded = {name: outcomes.FILTERS[outcome] for name, outcome in found.items()}
+    recorded = {name: OUTCOMES[outcome] for name, outcome in found.items()}
     chosen = [row for row in counts if _is(row, kind, only)]
     lang = language()
     return render(
@@ -183,19 +184,20 @@ def _finding_page(
 ) -> HttpResponse:
     lang, sensitive = language(), _sensitive(reader, row)
     kept = outcomes.entries(row["finding_id"])
+    employer = reader.employer(row["employer_id"]) if row["employer_id"] else None
     begin = {"known": len(kept), "decided_on": timezone.localdate()}
     context: dict[str, Any] = {
         "finding": telling.said(row, lang, sensitive),
         "crumbs": crumbs(reader.scope, row["area_code"], "findings", Right.WORK),
         "run": reader.run,
         "kind": kinds()[row["kind"]],
-        "claim": telling.claim(row, lang),
+        "claim": telling.claim(row, lang, employer["name"] if employer else ""),
         "status": telling.STATUSES.get(row["status"]),
         "how": telling.HOW.get(row["resolved_how"] or ""),
         "evidence": telling.evidence(row, lang, sensitive),
         "parts": telling.parts(row, lang),
         "first_seen": as_date(row["first_seen"]),
-        "employer": reader.employer(row["employer_id"]) if row["employer_id"] else None,
+        "employer": employer,
         "employer_id": row["employer_id"],
         "tax_code": shown_tax_code(row["tax_code"]),
         "person": reader.person(row["person"]) if row["person"] else None,
@@ -256,7 +258,7 @@ def _status_chips(
 
 
 def _outcome_chips(path: str, filters: dict[str, str | None], outcome: str | None) -> list[Chip]:
-    names = {"": Text("Tất cả", "All"), **outcomes.FILTERS}
+    names = {"": Text("Mọi kết quả", "All outcomes"), **outcomes.FILTERS}
     return [
         Chip(said(words), address(path, **{**filters, "outcome": name}), name == (outcome or ""))
         for name, words in names.items()

@@ -8,6 +8,7 @@ from typing import Any
 from baophu.core.languages import Text
 from baophu.core.months import months_later
 from baophu.findings.kinds import kinds
+from baophu.findings.outcomes import OUTCOMES
 from baophu.web import (
     telling,
     views_employers,
@@ -99,7 +100,7 @@ def _finding(taker: Taker, row: Mapping[str, Any], outcome: str | None) -> Row:
         said.title, said.reason, who, said.area, area_name(said.area), said.from_month, said.last_month,
         said.amount or None, taker.say(AMOUNTS[kind.amount]) if said.amount else None, said.deadline, said.points,
         taker.say(telling.STATUSES.get(said.status, Text(said.status, said.status))),
-        taker.say(FILTERS[outcome]) if outcome else None, said.id,
+        taker.say(OUTCOMES[outcome]) if outcome else None, said.id,
     )  # fmt: skip
 
 

@@ -6,23 +6,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exports', '0002_words_of_problems'),
+        ("exports", "0002_words_of_problems"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FirstPages',
+            name="FirstPages",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='ngày')),
-                ('opened', models.PositiveIntegerField(default=0, verbose_name='số danh sách đã mở')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='first_pages', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="ngày")),
+                ("opened", models.PositiveIntegerField(default=0, verbose_name="số danh sách đã mở")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="first_pages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'day'), name='exports_first_pages_a_day')],
+                "constraints": [models.UniqueConstraint(fields=("user", "day"), name="exports_first_pages_a_day")],
             },
         ),
     ]
