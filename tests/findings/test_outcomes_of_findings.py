@@ -200,3 +200,21 @@ def test_the_deeds_are_on_record_without_what_was_written(tmp_path: Path) -> Non
     assert [one.detail.get("takes_back") for one in records] == [None, 1]
     assert "chủ hộ" not in str([one.detail for one in records])
     assert first_broken() is None
+
+
+def test_of_two_entries_at_the_same_moment_one_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(tmp_path)
+    from baophu.desk import actions
+    from baophu.desk.models import FindingOutcome
+
+    def meanwhile(entries: list[Any]) -> list[Any]:
+        FindingOutcome.objects.create(
+            finding_id="f1", place=1, kind="late", outcome="wrong", decided_on=TODAY, decided_by="an", recorded_by="an"
+        )
+        return entries
+
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "standing", meanwhile)
+        with pytest.raises(actions.Overtaken):
+            said_at_the_desk(tmp_path, 0)
+    assert said_at_the_desk(tmp_path, 0).place == 1

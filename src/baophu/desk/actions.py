@@ -179,7 +179,8 @@ def record_outcome(*, actor: str, entry: FindingOutcome, known: int) -> FindingO
                         "This entry counts no more; leave it as it is.",
                     )
                 )
-            entry.full_clean()
+            # Whether the place is free is left to the database, which alone knows of what others do at this moment.
+            entry.clean_fields()
             entry.save()
             AuditRecord(
                 actor=actor,
