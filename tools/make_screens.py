@@ -96,6 +96,7 @@ PAGES: dict[str, dict[str, Way]] = {
     },
     "tinh": {"home": at("/")},
     "co-so": {"home": at("/")},
+    "ban-chi-dao": {"comments": at("/areas/00/comments")},
     "lanh-dao-tw": {"approvals": at("/approvals")},
     "kiem-toan": {"audit": at("/audit"), "privacy": at("/privacy")},
     "quan-tri": {"users": at("/users"), "user": at("/users?user=co-so"), "api": at("/api/v1/docs")},

@@ -79,8 +79,8 @@ def test_numbers_are_masked_on_every_page_of_a_finding(signed_in: Browser) -> No
 def test_a_finding_says_its_claim_and_what_its_priority_is_made_of(signed_in: Browser) -> None:
     said = page(signed_in("commune", COMMUNE), f"/findings/{finding_id(COMMUNE)}")
     assert "Cơ quan thuế ghi nhận tiền lương" in said
+    assert f"tại {company(COMMUNE)} (0301234567) từ" in said
     assert "Độ chắc chắn của lý do" in said
-    assert company(COMMUNE) in said
 
 
 def test_an_employer_is_found_by_name_without_marks(signed_in: Browser) -> None:

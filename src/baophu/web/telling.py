@@ -164,12 +164,12 @@ def reason(row: Mapping[str, Any], lang: Language, sensitive: bool) -> str:
     return known.words.say(lang) if known else str(row["reason"])
 
 
-def claim(row: Mapping[str, Any], lang: Language) -> str:
-    """Say the claim in one sentence that accuses nobody."""
+def claim(row: Mapping[str, Any], lang: Language, employer: str = "") -> str:
+    """Say the claim in one sentence that accuses nobody; `employer` is its name, where that may be told."""
     evidence = _evidence(row)
+    codes = {"tax_code": shown_tax_code(row["tax_code"]), "employer_id": row["employer_id"]}
     places = {
-        "tax_code": shown_tax_code(row["tax_code"]) or MISSING,
-        "employer_id": row["employer_id"] or MISSING,
+        **{name: f"{employer} ({code})" if employer and code else code or MISSING for name, code in codes.items()},
         "from_month": month_words(as_date(row["from_month"]), lang),
         "to_month": month_words(as_date(row["to_month"]), lang),
         "amount": money(row["amount"], lang),
