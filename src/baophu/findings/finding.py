@@ -92,8 +92,8 @@ def prepare(case: Case) -> None:
     }
     for name in (
         "linked", "in_review", "persons", "firms", "declarers", "insured", "covered", "number_of", "receiving",
-        "income", "paid_years", "declared_months", "declared_years", "undeclared", "perhaps_declared", "worker_months",
-        "steadily_low", "overdue", "islands",
+        "income", "paid_years", "paid_twice", "several", "declared_months", "declared_years", "undeclared",
+        "perhaps_declared", "absent", "worker_months", "steadily_low", "overdue", "islands",
     ):  # fmt: skip
         case.made[name] = _run(case, SQL / "prepare" / f"{name}.sql", name)
 

@@ -2,8 +2,8 @@
 -- month that is paid in part nobody can tell whose money it was: it is late payment, and not this.
 -- Law 41/2024/QH15 arts. 13(4), 38(1), 39(1)(đ).
 --
--- in:  income, paid_years, declared_months, declarers, undeclared, insured, in_review, dues, businesses, number_of,
---      perhaps_declared;  bits  month_no, year_no, bit;  $silent_months, $as_of
+-- in:  income, paid_years, paid_twice, several, declared_months, declarers, undeclared, insured, in_review,
+--      dues, businesses, number_of, perhaps_declared;  bits  month_no, year_no, bit;  $silent_months, $as_of
 WITH unpaid AS (
     SELECT f.employer_no, year(d.month) * 12 + month(d.month) - 1 AS month_no, d.outstanding
     FROM dues AS d
@@ -23,10 +23,16 @@ asked AS (
     SELECT person, firm, month_no FROM unpaid_months
 ),
 withheld AS (
+    SELECT c.person, c.firm, c.month_no, c.payer, c.withheld, c.load || '#' || CAST(c.row_id AS VARCHAR) AS sources
+    FROM income AS c
+    INNER JOIN asked AS a ON a.person = c.person AND a.firm = c.firm AND a.month_no = c.month_no
+    LEFT JOIN paid_twice AS t ON t.person = c.person AND t.firm = c.firm
+    WHERE c.withheld > 0 AND t.person IS NULL
+    UNION ALL
     SELECT
         c.person, c.firm, c.month_no, min(c.payer) AS payer, CAST(sum(c.withheld) AS BIGINT) AS withheld,
         array_to_string(list_sort(list(c.load || '#' || CAST(c.row_id AS VARCHAR))), ' ') AS sources
-    FROM income AS c
+    FROM several AS c
     INNER JOIN asked AS a ON a.person = c.person AND a.firm = c.firm AND a.month_no = c.month_no
     GROUP BY c.person, c.firm, c.month_no
     HAVING sum(c.withheld) > 0

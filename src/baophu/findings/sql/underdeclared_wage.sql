@@ -1,7 +1,7 @@
 -- The registered base, after floor and ceiling, is below a share of the median insurable pay of at least some months: a
 -- question to the employer until it is confirmed. Law 41/2024/QH15 arts. 31(1), 39(1)(c)-(d); Decree 158/2025/NĐ-CP art. 7.
 --
--- in:  declared_months, declarers, steadily_low, income, grid
+-- in:  declared_months, declarers, steadily_low, income, paid_twice, several, grid
 --      $least_months; $silent_months; $unpaid_limit: days without pay from which a month tells nothing
 WITH declared AS (
     SELECT
@@ -14,12 +14,19 @@ WITH declared AS (
     INNER JOIN grid AS g ON g.month_no = d.month_no AND g.region = f.region
     WHERE d.group_code IN ('a', 'i', 'l') AND coalesce(d.unpaid_days, 0) < $unpaid_limit
 ),
+told AS (SELECT DISTINCT person, firm FROM declared),
 paid AS (
+    SELECT c.person, c.firm, c.month_no, c.payer, c.pay, c.load || '#' || CAST(c.row_id AS VARCHAR) AS sources
+    FROM income AS c
+    INNER JOIN told AS w ON w.person = c.person AND w.firm = c.firm
+    LEFT JOIN paid_twice AS t ON t.person = c.person AND t.firm = c.firm
+    WHERE c.labour AND c.pay IS NOT NULL AND t.person IS NULL
+    UNION ALL
     SELECT
         c.person, c.firm, c.month_no, min(c.payer) AS payer, CAST(sum(c.pay) AS BIGINT) AS pay,
         array_to_string(list_sort(list(c.load || '#' || CAST(c.row_id AS VARCHAR))), ' ') AS sources
-    FROM income AS c
-    INNER JOIN (SELECT DISTINCT person, firm FROM declared) AS w ON w.person = c.person AND w.firm = c.firm
+    FROM several AS c
+    INNER JOIN told AS w ON w.person = c.person AND w.firm = c.firm
     WHERE c.labour AND c.pay IS NOT NULL
     GROUP BY c.person, c.firm, c.month_no
 ),

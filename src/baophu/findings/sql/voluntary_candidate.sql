@@ -10,7 +10,7 @@ WITH service AS (
         person, min(month_no) AS from_no, max(month_no) AS last_no, max(month_no) - min(month_no) + 1 AS spread,
         CAST(sum(pay) // nullif(count(pay), 0) AS BIGINT) AS pay, array_to_string(list_sort(list(load || '#' || CAST(row_id AS VARCHAR))), ' ') AS source
     FROM income
-    WHERE contract = 'service'
+    WHERE service
     GROUP BY person
     HAVING max(month_no) > $last - $income_months
 ),

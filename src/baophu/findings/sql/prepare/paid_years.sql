@@ -4,10 +4,10 @@
 -- in:  income;  bits  month_no, year_no, bit
 SELECT
     c.person, c.firm, b.year_no,
-    -- Under a contract that makes participation compulsory, and how many rows tell so.
+    bit_or(b.bit) AS paid, CAST(count(*) AS BIGINT) AS paid_rows,
+    -- Under a contract that makes participation compulsory.
     bit_or(CASE WHEN c.labour THEN b.bit ELSE 0 END) AS labour,
     min(CASE WHEN c.labour THEN c.month_no END) AS first_no, max(CASE WHEN c.labour THEN c.month_no END) AS last_no,
-    CAST(sum(CASE WHEN c.labour THEN 1 ELSE 0 END) AS BIGINT) AS labour_rows,
     -- Insurance was withheld.
     bit_or(CASE WHEN c.withheld > 0 THEN b.bit ELSE 0 END) AS withheld
 FROM income AS c

@@ -2,23 +2,18 @@
 -- base in ten thousandths (bases and pay both move from year to year) the median is high where more months are high than
 -- the half: to see that, nothing needs to be put in order.
 --
--- in:  declared_months, declarers, income, paid_years, grid
+-- in:  declared_months, declarers, income, paid_twice, several, grid
 --      $tolerance: 85 of 100; $least_months; $unpaid_limit: days without pay from which a month tells nothing
-WITH paid_twice AS (
-    -- A firm's payers, or contracts, may tell of one month in several rows.
-    SELECT person, firm FROM paid_years GROUP BY person, firm HAVING sum(labour_rows) > sum(bit_count(labour))
-),
-paid AS (
+WITH paid AS (
     SELECT c.person, c.firm, c.month_no, c.pay
     FROM income AS c
     LEFT JOIN paid_twice AS t ON t.person = c.person AND t.firm = c.firm
     WHERE c.labour AND c.pay IS NOT NULL AND t.person IS NULL
     UNION ALL
-    SELECT c.person, c.firm, c.month_no, CAST(sum(c.pay) AS BIGINT) AS pay
-    FROM income AS c
-    INNER JOIN paid_twice AS t ON t.person = c.person AND t.firm = c.firm
-    WHERE c.labour AND c.pay IS NOT NULL
-    GROUP BY c.person, c.firm, c.month_no
+    SELECT person, firm, month_no, CAST(sum(pay) AS BIGINT) AS pay
+    FROM several
+    WHERE labour AND pay IS NOT NULL
+    GROUP BY person, firm, month_no
 ),
 told AS (
     SELECT

@@ -1,62 +1,14 @@
 -- Months in which somebody was paid under a labour contract and does not take part at that firm, each with the reason
 -- why he need not ('ok' where there is none): Law 41/2024/QH15 art. 2(1)(a), (l), 2(5), 2(7); Decree 158/2025/NĐ-CP art. 3.
 --
--- in:  income, paid_years, insured, receiving, persons, firms, in_review, perhaps_declared
---      bits    month_no, year_no, bit
+-- in:  absent, insured, receiving, persons, firms, in_review, perhaps_declared
 --      grid    month_no, region, lowest_base …: the law's figures (`law_tables.grid`)
 --      yields  group_code, to_group: of two statuses the first gives way to the second
-WITH doubtful AS (
-    -- Nearly all take part wherever they are paid, in one spell from the first such month of a year to the last.
-    SELECT p.person, p.firm, p.year_no, p.labour
-    FROM paid_years AS p
-    WHERE p.labour > 0 AND NOT EXISTS (
-        SELECT 1 FROM insured AS i
-        WHERE i.person = p.person AND i.firm = p.firm AND i.scheme = 'compulsory'
-            AND i.from_no <= p.first_no AND p.last_no < i.to_no
-    )
-),
-absent_months AS (
-    SELECT c.person, c.firm, b.month_no
-    FROM doubtful AS c
-    INNER JOIN bits AS b ON b.year_no = c.year_no
-    WHERE c.labour & b.bit > 0 AND NOT EXISTS (
-        SELECT 1 FROM insured AS i
-        WHERE i.person = c.person AND i.firm = c.firm AND i.scheme = 'compulsory'
-            AND i.from_no <= b.month_no AND b.month_no < i.to_no
-    )
-),
--- All that follows is of these few: whoever takes part wherever he is paid is not looked at again.
-absent_workers AS (SELECT DISTINCT person, firm FROM absent_months),
-paid AS (
-    SELECT
-        c.person, c.firm, c.month_no, min(c.payer) AS payer,
-        CAST(sum(c.pay) AS BIGINT) AS pay, CAST(sum(c.withheld) AS BIGINT) AS withheld,
-        array_to_string(list_sort(list(c.load || '#' || CAST(c.row_id AS VARCHAR))), ' ') AS sources
-    FROM income AS c
-    INNER JOIN absent_workers AS w ON w.person = c.person AND w.firm = c.firm
-    WHERE c.labour
-    GROUP BY c.person, c.firm, c.month_no
-),
-usual AS (
-    -- A month without a figure is taken as the worker's other months there.
-    SELECT
-        person, firm, month_no, payer, pay, withheld, sources,
-        coalesce(pay, CAST(sum(pay) OVER w // nullif(count(pay) OVER w, 0) AS BIGINT)) AS usual_pay,
-        min(month_no) OVER w AS first_paid,
-        lead(month_no) OVER (PARTITION BY person, firm ORDER BY month_no) AS next_paid
-    FROM paid
-    WINDOW w AS (PARTITION BY person, firm)
-),
-absent AS (
-    SELECT u.*
-    FROM usual AS u
-    INNER JOIN absent_months AS m ON m.person = u.person AND m.firm = u.firm AND m.month_no = u.month_no
-),
-taking_part AS (
+WITH taking_part AS (
     -- With the first month at this employer at all: a spell may be cut in two, the contract is not.
     SELECT i.person, i.firm, i.group_code, i.from_no, i.to_no, min(i.from_no) OVER (PARTITION BY i.person, i.employer_id) AS began_no
     FROM insured AS i
-    INNER JOIN (SELECT DISTINCT person FROM absent_workers) AS w ON w.person = i.person
+    INNER JOIN (SELECT DISTINCT person FROM absent) AS w ON w.person = i.person
     WHERE i.scheme = 'compulsory'
 ),
 elsewhere AS (
