@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -74,13 +74,21 @@ def run(
     home: Path, month: date = MONTH, listener: Listener | None = None, whole: bool = False, **options: Any
 ) -> Summary:
     """Run a month in little memory; unless it is to be `whole`, without the values of all areas of the real country."""
-    every = months.steps
-
-    def some(*given: Any) -> Iterator[Step]:
-        return (step for step in every(*given) if whole or step.name not in ("indicators", "progress"))
-
-    with patch.object(months, "steps", some):
+    steps = months.steps if whole else without_indicators(months.steps)
+    with patch.object(months, "steps", steps):
         return months.run_month(home, month, listener or Listener(), memory=MEMORY, **options)
+
+
+def without_indicators(every: Callable[..., Iterator[Step]]) -> Callable[..., Iterator[Step]]:
+    """Return the steps of a run but those of all areas of the real country, which take longest in a small one."""
+    return lambda *given: (step for step in every(*given) if step.name not in ("indicators", "progress"))
+
+
+@cache
+def undisturbed(whole: bool = False) -> tuple[Path, Manifest]:
+    """Return a home in which a month was run, and the run; nobody changes it."""
+    home = a_home(loaded()[1].parent / ("whole" if whole else "undisturbed"))
+    return home, run(home, whole=whole).run
 
 
 def contents(home: Path, manifest: Manifest) -> dict[str, list[tuple[Any, ...]]]:

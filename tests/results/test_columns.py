@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import duckdb
 import pytest
 
 from baophu.core.languages import same
 from baophu.results import store
 from baophu.results.columns import columns, meaning
-from baophu.results.store import Manifest
 from baophu.results.tables import TABLES
-from small_country import a_home, loaded, run
+from small_country import undisturbed
 
 KINDS = {"VARCHAR": "text", "BIGINT": "whole", "INTEGER": "whole", "DOUBLE": "number", "DATE": "date"}
 KINDS |= {"BOOLEAN": "truth"}
 
 
-@cache
-def a_run() -> tuple[Path, Manifest]:
-    home = a_home(loaded()[1].parent / "columns")
-    return home, run(home, whole=True).run
-
-
 def test_every_table_that_a_run_writes_is_listed() -> None:
-    _, manifest = a_run()
+    _, manifest = undisturbed(whole=True)
     written = {table for step in manifest.steps for table in step.tables}
     assert written <= set(columns()), f"not in results/columns.yaml: {written - set(columns())}"
     assert written <= set(TABLES), f"not in results/tables.py: {written - set(TABLES)}"
@@ -35,7 +25,7 @@ def test_every_table_that_a_run_writes_is_listed() -> None:
 
 @pytest.mark.parametrize("table", sorted(columns()))
 def test_its_columns_are_those_listed_in_their_order_and_of_their_types(table: str) -> None:
-    home, manifest = a_run()
+    home, manifest = undisturbed(whole=True)
     if table not in manifest.rows:
         pytest.skip("not a table of every run")
     files = [str(path) for path in store.table(home, manifest, table)]

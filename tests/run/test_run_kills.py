@@ -13,13 +13,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 from baophu.core.soundness import Look
 from baophu.results import store
-from baophu.results.store import Manifest
-from small_country import MONTH, a_home, contents, loaded, run
+from small_country import MONTH, a_home, contents, run, undisturbed
 
 TELLING = Path(__file__).with_name("telling_run.py")
 KILLS = int(os.environ.get("KILLS", "3"))
@@ -28,14 +26,8 @@ BEGINNING = "(beginning)"
 BEGINNING_SECONDS = 3.0
 
 
-@cache
-def undisturbed() -> tuple[Path, Manifest]:
-    home = a_home(loaded()[1].parent / "not-killed")
-    return home, run(home, whole=True).run
-
-
 def test_killed_at_any_moment_the_next_call_gives_the_same(tmp_path: Path) -> None:
-    there, manifest = undisturbed()
+    there, manifest = undisturbed(whole=True)
     wanted = contents(there, manifest)
     moments = {BEGINNING: BEGINNING_SECONDS} | {one.step: one.seconds + 0.1 for one in manifest.steps}
     chance = random.Random(7)  # noqa: S311

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +21,11 @@ from baophu.registers.loading import load
 from baophu.registers.persons import person
 from baophu.registers.purging import Decision, purge_person
 from baophu.results import store
-from baophu.results.store import Manifest
-from small_country import MONTH, Listener, a_home, contents, loaded, rows, run
+from small_country import MONTH, Listener, a_home, contents, loaded, rows, run, undisturbed
 
 # Schemes that count in another one too.
 ANY = {"compulsory": "any_si", "voluntary": "any_si"}
 DYING = Path(__file__).with_name("dying_run.py")
-
-
-@cache
-def undisturbed() -> tuple[Path, Manifest]:
-    """A home in which a month was run, which nobody changes."""
-    home = a_home(loaded()[1].parent / "undisturbed")
-    return home, run(home).run
 
 
 def steps() -> list[str]:
