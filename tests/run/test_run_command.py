@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 
+import baophu.run as months
 from baophu.cli import main
 from baophu.results import store
-from small_country import MONTH, a_home, rows
+from small_country import MONTH, a_home, rows, without_indicators
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that is run in more than once: what was done before is taken over, and told again."""
+    return a_home(tmp_path_factory.mktemp("told"))
 
 
 def told(home: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -21,9 +28,8 @@ def told(home: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[i
 
 
 def test_the_end_tells_who_takes_part_what_is_owed_and_what_to_look_at(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    home = a_home(tmp_path)
     code, out, err = told(home, capsys, "--lang", "en")
     assert code == 0
     manifest = store.newest(home, MONTH)
@@ -39,8 +45,8 @@ def test_the_end_tells_who_takes_part_what_is_owed_and_what_to_look_at(
     assert "Payments to dues: " in err
 
 
-def test_nothing_accuses_anybody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _, out, _ = told(a_home(tmp_path), capsys, "--lang", "vi")
+def test_nothing_accuses_anybody(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = told(home, capsys, "--lang", "vi")
     assert "gian lận" not in out and "vi phạm" not in out
 
 
@@ -50,6 +56,7 @@ def test_the_exit_code_tells_of_a_step_that_failed(
     def broken(*_: object, **__: object) -> None:
         raise ValueError
 
+    monkeypatch.setattr(months, "steps", without_indicators(months.steps))
     monkeypatch.setattr("baophu.dues.settling.settle", broken)
     code, out, _ = told(a_home(tmp_path), capsys, "--lang", "en")
     assert code == 2 and "Payments to dues: not computed" in out
