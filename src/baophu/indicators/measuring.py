@@ -294,7 +294,9 @@ def _came_on(table: pa.Table, files: list[Path]) -> pa.Table:
 
 def _tell_what_is_not_counted(work: Work, found: pa.Table) -> None:
     """Name the indicators that have no value at all."""
-    here = set(found["indicator"].to_pylist())
+    import pyarrow.compute as compute
+
+    here = set(compute.unique(found["indicator"]).to_pylist())
     counted = {name for name, one in catalogue().items() if one.obtained == "counted"}
     missing = sorted(counted - here)
     if missing:
