@@ -25,9 +25,10 @@ from pages import cell, main, table
 from baophu import run as months
 from baophu.core.languages import LANGUAGES, Language
 from baophu.core.numbers import count, money
-from baophu.findings.finding import KEY_FILE, _before
+from baophu.findings.finding import KEY_FILE
 from baophu.findings.kinds import Kind, kinds
 from baophu.indicators.counting import COUNTS
+from baophu.linkage.workers import rows_before
 from baophu.nation.country import generate
 from baophu.registers import store as registers
 from baophu.registers.loading import load
@@ -148,7 +149,7 @@ def tables_of(home: Path, run: Manifest) -> duckdb.DuckDBPyConnection:
         con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({files}, union_by_name = true)")  # noqa: S608
     # Findings name a row of the tax register by its load and its place there, over all files of the load.
     load_folder = registers.current(home, "tax_income")[0].parent
-    con.register("before", _before(load_folder))
+    con.register("before", rows_before(load_folder))
     con.execute(
         f"CREATE VIEW pay AS SELECT *, '{load_folder.name}#' || CAST(before.rows + _row - 1 AS VARCHAR) AS source "  # noqa: S608
         "FROM tax_income JOIN before ON before.file = tax_income._file"
