@@ -136,6 +136,30 @@ def test_no_small_figure_is_had_back_from_a_sum(compulsory: list[int], voluntary
         assert sum(shown[key].withheld for key in members) != 1
 
 
+def test_the_armed_forces_give_no_small_figure_back() -> None:
+    others = [value(area, 400) for area in COMMUNES[1:4]]
+    with_them = [Sent("value", COMMUNES[0], MONTH, "si_total", "all", "managed", Decimal(1003), 1003), *others]
+    without = [
+        Sent("value", one.area_code, MONTH, "si_total", "without_armed_forces", "managed", Decimal(people), people)
+        for one, people in zip(with_them, (3, 400, 400, 400), strict=True)
+    ]
+    shown = {(one.area_code, one.scope): one for one in released([*with_them, *without])}
+    assert shown[COMMUNES[0], "without_armed_forces"].withheld
+    # Their number may be published: 1003 less 1000 is 3.
+    assert shown[COMMUNES[0], "all"].withheld
+    assert not shown[COMMUNES[1], "all"].withheld
+
+
+def test_a_whole_without_the_armed_forces_has_the_voluntary_in_it() -> None:
+    area = COMMUNES[0]
+    values = [
+        Sent("value", area, MONTH, "si_total", "without_armed_forces", "managed", Decimal(504), 504),
+        Sent("value", area, MONTH, "si_compulsory", "without_armed_forces", "managed", Decimal(500), 500),
+        value(area, 4, "si_voluntary"),
+    ]
+    assert sum(one.withheld for one in released(values)) == 2
+
+
 def test_a_share_goes_with_the_people_behind_it() -> None:
     share = Sent("value", COMMUNES[0], MONTH, "si_coverage_working_age_lf", "all", "managed", Decimal("0.03"), 3, 100)
     (found,) = released([share])

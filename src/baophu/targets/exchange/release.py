@@ -1,15 +1,18 @@
 """What may leave the house: counts of a few people are withheld, and enough others that they cannot be had back.
 
 Each indicator's tree of areas goes through the disclosure control of `indicators`. Wholes and parts (social insurance
-and its two schemes) are sums too: in each, either nothing is withheld or at least two figures.
+and its two schemes) are sums too: in each, either nothing is withheld or at least two figures. Figures with and without
+the armed forces are withheld together, since how many those are may be published. Two exports are not held against each
+other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 
-from baophu.indicators.catalogue import catalogue
+from baophu.indicators.catalogue import Scope, catalogue, other_scope
 from baophu.indicators.disclosure import THRESHOLD, Sum, parents, protect
 from baophu.targets.exchange.values import Sent
 
@@ -28,7 +31,7 @@ def released(values: Sequence[Sent], threshold: int = THRESHOLD) -> list[Sent]:
         for (name, place, scope), cells in trees.items()
         for area in _protected(cells, above, threshold)
     }
-    withheld = _closed(withheld, counts, list(_sums(counts, above)))
+    withheld = _closed(withheld, counts, [*_sums(counts, above), *_twins(counts)])
     return [_withhold(one) if one.kind == "value" and _key(one) in withheld else one for one in values]
 
 
@@ -66,9 +69,23 @@ def _sums(counts: Iterable[_Key], above: Mapping[str, str]) -> Iterable[list[_Ke
     known = set(there)
     yield from ([whole, *parts] for whole, parts in below.items() if whole in known)
     for name, area, place, scope in there:
-        parts = [(part, area, place, scope) for part in catalogue()[name].parts]
+        parts = [(part, area, place, _scope_of(part, scope)) for part in catalogue()[name].parts]
         if found := [key for key in parts if key in known]:
             yield [(name, area, place, scope), *found]
+
+
+def _scope_of(part: str, scope: str) -> str:
+    """Return the scope in which a part belongs to a whole of a scope: its own, where it has one alone."""
+    scopes = catalogue()[part].scopes
+    return scope if scope in scopes else scopes[0]
+
+
+def _twins(counts: Mapping[_Key, int]) -> Iterable[list[_Key]]:
+    """Yield the two scopes of a figure: who has one and the number of the armed forces has the other."""
+    for name, area, place, scope in sorted(counts):
+        other = (name, area, place, other_scope(cast("Scope", scope)))
+        if scope == "all" and other in counts:
+            yield [(name, area, place, scope), other]
 
 
 def _closed(small: set[_Key], counts: Mapping[_Key, int], sums: list[list[_Key]]) -> set[_Key]:
