@@ -9,7 +9,7 @@ import pyarrow as pa
 from baophu.engine import Engine, run_step
 from baophu.indicators import codes
 from baophu.indicators.catalogue import catalogue
-from baophu.indicators.measuring import SQL, denominators, formulas
+from baophu.indicators.measuring import SQL, denominators, formula_table, formulas
 
 
 def statistics(*rows: tuple[str, float]) -> pa.Table:
@@ -83,3 +83,75 @@ def test_revenue_is_summed_since_january_and_held_against_the_year_before(engine
     assert sums["00004", last, "revenue_grown"] == 60
     assert sums["00004", date(2025, 12, 1), "revenue_year"] == 150
     assert sums["01-unknown", last, "revenue_grown"] == 7
+
+
+def measured(found: pa.Table) -> dict[tuple[str, date, str], int]:
+    """Measures as SQL gives them, summed by area, month and name; all are of where people are managed."""
+    sums: dict[tuple[str, date, str], int] = {}
+    for row in found.to_pylist():
+        assert row["place"] == "managed"
+        key = (row["area_code"], row["month"], row["measure"])
+        sums[key] = sums.get(key, 0) + row["amount"]
+    return sums
+
+
+JULY, AUGUST = date(2026, 7, 1), date(2026, 8, 1)
+# Two employers of one commune, and one whose commune is not known.
+SUMS = [
+    ("E1", JULY, 2, 12_000_001), ("E1", AUGUST, 1, 6_000_000), ("E2", AUGUST, 2, 30_000_000),
+    ("E3", AUGUST, 0, 0), ("E9", AUGUST, 1, 5_310_000), ("E1", date(2024, 1, 1), 1, 1),
+]  # fmt: skip
+
+
+def bases(engine: Engine) -> pa.Table:
+    names = ("employer_id", "month", "si_people", "si_base")
+    given = {
+        "sums": pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in SUMS]),
+        "employers": pa.table({"employer_id": ["E1", "E2", "E3"], "commune_code": ["00004", "00004", "00008"]}),
+        "placed": pa.table({"given_code": ["00004", "00008"], "leaf_code": ["00004", "00008"]}),
+    }
+    return run_step(engine, SQL / "measures" / "bases.sql", given, {"first": JULY, "month": AUGUST}).arrow()
+
+
+def test_bases_and_the_people_who_have_one_are_summed_by_commune_and_month(engine: Engine) -> None:
+    assert measured(bases(engine)) == {
+        ("00004", JULY, "bases"): 12_000_001,
+        ("00004", JULY, "with_base"): 2,
+        ("00004", AUGUST, "bases"): 36_000_000,
+        ("00004", AUGUST, "with_base"): 3,
+        ("00008", AUGUST, "bases"): 0,
+        ("00008", AUGUST, "with_base"): 0,
+        ("unknown", AUGUST, "bases"): 5_310_000,
+        ("unknown", AUGUST, "with_base"): 1,
+    }
+
+
+def test_an_average_base_is_rounded_to_the_dong_and_of_nobody_there_is_none(engine: Engine) -> None:
+    above = pa.table({"leaf_code": ["00004", "00008", "00004", "00008"], "area_code": ["00004", "00008", "01", "01"]})
+    months = codes.months_table(JULY, AUGUST)
+    no_employers = pa.table(
+        {
+            "area_code": pa.array([], pa.string()), "month": pa.array([], pa.date32()),
+            "units": pa.array([], pa.int64()), "here": pa.array([], pa.int64()),
+        }
+    )  # fmt: skip
+    given = {
+        "rolled": run_step(engine, SQL / "rolled.sql", {"measures": bases(engine), "above": above}).arrow(),
+        "denominators": denominators(engine, statistics(("2026", 1.0)), JULY, AUGUST),
+        "completeness": no_employers,
+        "areas": pa.table({"area_code": ["01", "00004", "00008"]}),
+        "formulas": formula_table(),
+        "covered": pa.table({"measure": ["bases", "bases"], "month": months["month"]}),
+    }
+    found = run_step(engine, SQL / "indicators.sql", given).arrow().to_pylist()
+    assert {row["indicator"] for row in found} == {"avg_monthly_contribution_base"}
+    told = ("numerator", "denominator", "value", "reason", "place", "scope")
+    values = {(row["area_code"], row["month"]): tuple(row[name] for name in told) for row in found}
+    # 6,000,000.5 is half a dong more than a whole one.
+    july = (12_000_001, 2, 6_000_001.0, None, "managed", "all")
+    august = (36_000_000, 3, 12_000_000.0, None, "managed", "all")
+    nothing = (0, None, None, "no_denominator", "managed", "all")
+    assert values == {
+        ("00004", JULY): july, ("01", JULY): july, ("00008", JULY): nothing,
+        ("00004", AUGUST): august, ("01", AUGUST): august, ("00008", AUGUST): nothing,
+    }  # fmt: skip

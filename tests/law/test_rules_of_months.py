@@ -155,11 +155,14 @@ def hold_to_the_conventions(engine: Engine, given_rows: list[dict[str, Any]]) ->
     }
     owed: dict[tuple[str, date], list[int]] = {}
     for row, amounts in zip(given_rows, wanted.values(), strict=True):
-        sums = owed.setdefault((f"DN{row['employer']}", row["month"]), [0, 0, 0, 0])
-        for place, amount in enumerate((1, amounts["due_si"], amounts["due_hi"], amounts["due_ui"])):
+        sums = owed.setdefault((f"DN{row['employer']}", row["month"]), [0] * 6)
+        base = amounts["si_base"]
+        own = (1, *(amounts[fund] for fund in worker_months.FUNDS), int(base > 0), base)
+        for place, amount in enumerate(own):
             sums[place] += amount
     summed = worker_months.sums(engine, **tables(given_rows)).arrow()
-    assert summed.column_names == ["employer_id", "month", "participants", *worker_months.FUNDS]
+    figures = ["participants", *worker_months.FUNDS, "si_people", "si_base"]
+    assert summed.column_names == ["employer_id", "month", *figures]
     assert {(row["employer_id"], row["month"]): list(row.values())[2:] for row in summed.to_pylist()} == owed
 
 

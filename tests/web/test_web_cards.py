@@ -28,7 +28,7 @@ from baophu.web import boundary_paths, drawing, outlook
 from baophu.web.accounts.scope import scope_of
 from baophu.web.boundary_paths import outlines, prepare
 from baophu.web.breakdowns import breakdowns
-from baophu.web.figures import Card, Goal, Point, Trend
+from baophu.web.figures import Card, Goal, Point, Trend, value_of
 from baophu.web.outlook import NONE_IN_RUN, NOT_FORECAST, Outlook, Place, chance_text
 from baophu.web.packed import months_of, pack, unpack
 from baophu.web.reading import Reader
@@ -76,6 +76,18 @@ def test_a_share_is_worked_out_and_a_reported_figure_is_kept() -> None:
     assert (first["value"], last["value"], last["estimated"]) == (0.25, 0.75, True)
     assert [one["value"] for one in months_of({**row, "figures": "[0.3,null]"})] == [0.3, None]
     assert [one["month"] for one in months_of(row, ["2026-10-01"])] == ["2026-10-01"]
+
+
+def test_an_average_is_worked_out_where_it_is_whole_and_told_as_it_was_rounded() -> None:
+    row = {
+        "area_code": "79", "indicator": "avg_monthly_contribution_base", "place": "managed", "scope": "all",
+        "months": "2026-09,2026-10", "numerators": "[9000001,0]", "denominators": "[2,null]",
+        "figures": "[4500001.0,null]", "sources": '"registers"', "completeness": None, "estimated": None,
+    }  # fmt: skip
+    first, last = months_of(row)
+    assert (value_of(first), value_of(last)) == (4_500_001, None)
+    whole = {**row, "numerators": "[9000000,0]", "figures": None}
+    assert [value_of(one) for one in months_of(whole)] == [4_500_000, None]
 
 
 # Forecasts

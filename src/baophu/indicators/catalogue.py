@@ -96,7 +96,7 @@ class Indicator(BaseModel):
     short: Text = Field(description="for cards and column heads: at most 40 letters")
     definition: Text
     numerator: Text
-    denominator: Text | None = Field(default=None, description="only for shares")
+    denominator: Text | None = Field(default=None, description="only for shares, and for means of money")
     numerator_indicator: str | None = Field(default=None, description="the indicator that counts the numerator")
     denominator_measure: Measure | None = Field(
         default=None, description="the measure of `area_statistics` that is the denominator"
@@ -113,8 +113,8 @@ class Indicator(BaseModel):
 
     @model_validator(mode="after")
     def _whole(self) -> Indicator:
-        if (self.unit == "share") != (self.denominator is not None):
-            raise ValueError("a share has a denominator, and nothing else has one")
+        if (self.unit == "share") != (self.denominator is not None) and not self.is_mean:
+            raise ValueError("a share has a denominator, and nothing else has one but a mean of money")
         if self.obtained == "counted" and not self.registers:
             raise ValueError("a counted indicator names the registers it is counted from")
         if not self.documents:
@@ -126,6 +126,11 @@ class Indicator(BaseModel):
             if words is not None and not (words.vi.strip() and words.en.strip()):
                 raise ValueError(f"`{field}` is empty in one language")
         return self
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether a value is money for each of those counted: means of areas do not add up."""
+        return self.unit == "vnd" and self.denominator is not None
 
     def scope(self, asked: Scope) -> Scope:
         """Return the scope a value has: where no armed forces can be among those counted, both are one."""

@@ -52,6 +52,7 @@ def formulas() -> tuple[dict[str, Any], ...]:
             "counted": stated.get("counted"),
             "statistic": record.denominator_measure,
             "share": record.unit == "share",
+            "mean": record.is_mean,
             "units": stated.get("units", "none"),
         }
         for place in stated["places"]:
@@ -63,13 +64,16 @@ def formulas() -> tuple[dict[str, Any], ...]:
     return tuple(rows)
 
 
-def _formula_table() -> pa.Table:
+def formula_table() -> pa.Table:
+    """Return the formulas as indicators.sql takes them."""
     import pyarrow as pa
 
     kinds = dict.fromkeys(
         ("indicator", "place", "scope", "numerator", "counted", "statistic", "forces", "units"), pa.string()
     )
-    return pa.Table.from_pylist(list(formulas()), schema=pa.schema([*kinds.items(), ("share", pa.bool_())]))
+    return pa.Table.from_pylist(
+        list(formulas()), schema=pa.schema([*kinds.items(), ("share", pa.bool_()), ("mean", pa.bool_())])
+    )
 
 
 def denominators(engine: Engine, statistics: Input, first: date, last: date) -> pa.Table:
@@ -120,6 +124,10 @@ def _measures(work: Work, first: date) -> tuple[pa.Table, pa.Table]:
         }
         late_from = last_day(months_later(work.as_of, -3))
         add("dues", given, tells, month=month, year_from=year_from, as_of=work.as_of, late_from=late_from)
+    if work.result("sums"):
+        given = {"sums": work.result("sums"), "employers": employers, "placed": placed}
+        tells = dict.fromkeys(("bases", "with_base"), work.months("declarations"))
+        add("bases", given, tells, first=first, month=month)
     if work.registers("payments"):
         payments: list[Path] = work.registers("payments")
         begun = run_step(engine, "SELECT min(paid_on) AS begun FROM payments", {"payments": payments}).arrow()
@@ -212,7 +220,7 @@ def _measure(work: Work) -> Mapping[str, int]:
         "denominators": denominators(engine, statistics, first, month) if statistics else _no_denominators(),
         "completeness": _completeness(work, months, above),
         "areas": pa.table({"area_code": places}),
-        "formulas": _formula_table(),
+        "formulas": formula_table(),
         "covered": covered,
     }
     found = run_step(engine, SQL / "indicators.sql", given).arrow()
@@ -311,7 +319,7 @@ INDICATORS = Step(
         "area_statistics?", "reported_indicators?", "declarations?", "employers?", "payments?", "other_receipts?",
         "benefits?", "population?", "dossiers?",
     ),
-    after=("series?", "minority_series?", "dues?", "charges?", "links?"),
+    after=("series?", "minority_series?", "sums?", "dues?", "charges?", "links?"),
     gives=("indicators", "reporting"),
     earlier=("indicators",),
     do=_measure,

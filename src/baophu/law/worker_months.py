@@ -116,14 +116,19 @@ def sums(
 ) -> Outcome:
     """Work out what each employer owes for each month, by fund; else like `bases`.
 
-    Columns: employer_id, month, participants (its declared worker-months), due_si, due_hi, due_ui; all BIGINT, VND.
+    Columns: employer_id, month, participants (its declared worker-months), due_si, due_hi, due_ui, then si_people (the
+    worker-months with a base of compulsory social insurance) and si_base (the sum of those bases); all BIGINT, VND.
     """
     funds = [f"CAST(sum({fund}) AS BIGINT) AS {fund}" for fund in FUNDS]
-    chosen = ", ".join(("employer_id", "month", "CAST(count(*) AS BIGINT) AS participants", *funds))
+    based = (
+        "CAST(count(CASE WHEN si_base > 0 THEN 1 END) AS BIGINT) AS si_people",
+        "CAST(sum(si_base) AS BIGINT) AS si_base",
+    )
+    chosen = ", ".join(("employer_id", "month", "CAST(count(*) AS BIGINT) AS participants", *funds, *based))
     given = _Given(declarations, employers, spells, reduced)
     # In order, so that those who read a range of employers find it in few groups of rows.
     tail = "GROUP BY employer_id, month ORDER BY employer_id"
-    return _each(engine, chosen, FUNDS, given, out, law_book, progress, tail)
+    return _each(engine, chosen, ("si_base", *FUNDS), given, out, law_book, progress, tail)
 
 
 def alike(

@@ -152,6 +152,8 @@ COLUMNS: dict[str, Text] = {
     "due_si": Text("Phải đóng BHXH", "Due, social insurance"),
     "due_hi": Text("Phải đóng BHYT", "Due, health"),
     "due_ui": Text("Phải đóng BHTN", "Due, unemployment"),
+    "si_people": Text("Số người có căn cứ đóng BHXH", "People with a base, social insurance"),
+    "si_base": Text("Căn cứ đóng BHXH", "Bases, social insurance"),
     "paid_si": Text("Đã đóng BHXH", "Paid, social insurance"),
     "paid_hi": Text("Đã đóng BHYT", "Paid, health"),
     "paid_ui": Text("Đã đóng BHTN", "Paid, unemployment"),

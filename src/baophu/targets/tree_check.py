@@ -67,7 +67,7 @@ def check_tree(known: Iterable[Target], values: dict[str, Values], on: date | No
         for code, target in sorted(targets.items()):
             if code not in areas:
                 found.problems.append(("gone", _gone(target, areas)))
-        if record.unit in ("person", "employer", "vnd"):
+        if record.unit in ("person", "employer", "vnd") and not record.is_mean:
             _check_sums(found, areas, record, subject, targets)
         if record.id in values and record.direction == "at_least" and record.unit in ("person", "employer"):
             _check_reached(found, areas, record, targets, values[record.id])

@@ -41,12 +41,12 @@ class Point:
 
 
 def value_of(row: Row) -> Fraction | None:
-    """Return a row's value, exactly: a share from its two numbers, a count as it was counted."""
-    numerator, denominator = row["numerator"], row["denominator"]
-    if indicator(row["indicator"]).unit == "share":
+    """Return a row's value, exactly: a share from its two numbers, a count as it was counted, a mean rounded."""
+    numerator, denominator, record = row["numerator"], row["denominator"], indicator(row["indicator"])
+    if record.unit == "share":
         if numerator is not None and denominator:
             return Fraction(numerator, denominator)
-    elif numerator is not None:
+    elif numerator is not None and not record.is_mean:
         return Fraction(numerator)
     return None if row["value"] is None else Fraction(str(row["value"]))
 

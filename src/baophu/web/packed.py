@@ -36,7 +36,7 @@ def months_of(row: Mapping[str, Any], only: Sequence[str] = ()) -> Iterator[dict
     """Yield a row of `series` (with its variant) as a row a month, oldest first; `only` some months (`YYYY-MM-01`)."""
     months = [f"{one}-01" for one in row["months"].split(",")]
     columns = [unpack(row[name], len(months)) for name in _COLUMNS]
-    share = indicator(row["indicator"]).unit == "share"
+    divided = indicator(row["indicator"]).denominator is not None
     told = {name: row[name] for name in ("area_code", "indicator", "place", "scope")}
     for month, numerator, denominator, figure, source, complete, about in zip(months, *columns, strict=True):
         if only and month not in only:
@@ -46,16 +46,16 @@ def months_of(row: Mapping[str, Any], only: Sequence[str] = ()) -> Iterator[dict
             "month": month,
             "numerator": numerator,
             "denominator": denominator,
-            "value": figure if row["figures"] else _value(share, numerator, denominator),
+            "value": figure if row["figures"] else _value(divided, numerator, denominator),
             "denominator_source": source,
             "completeness": complete,
             "estimated": bool(about),
         }
 
 
-def _value(share: bool, numerator: int | None, denominator: int | None) -> float | None:
+def _value(divided: bool, numerator: int | None, denominator: int | None) -> float | None:
     if numerator is None:
         return None
-    if share:
+    if divided:
         return numerator / denominator if denominator else None
     return float(numerator)

@@ -5,7 +5,8 @@
 --
 -- in:  rolled; denominators; completeness; areas  area_code
 --      formulas  indicator, place, scope, numerator, counted (denominator among the measures), statistic (denominator among
---                the statistics), forces (statistic added to the numerator), share, units ('employers' or none)
+--                the statistics), forces (statistic added to the numerator), share, mean (money for each of those
+--                counted, rounded half up), units ('employers' or none)
 --      covered   measure, month
 WITH asked AS (
     SELECT f.*, a.area_code, c.month
@@ -15,7 +16,7 @@ WITH asked AS (
 ),
 found AS (
     SELECT
-        q.area_code, q.month, q.indicator, q.place, q.scope, q.share, q.units,
+        q.area_code, q.month, q.indicator, q.place, q.scope, q.share, q.mean, q.units,
         coalesce(n.amount, 0) + coalesce(s.value, 0) AS numerator,
         CASE WHEN q.counted IS NOT NULL THEN coalesce(d.amount, 0) ELSE t.value END AS denominator,
         CASE WHEN q.counted IS NOT NULL THEN 'registers' ELSE t.denominator_source END AS denominator_source,
@@ -32,17 +33,19 @@ found AS (
 )
 SELECT
     f.area_code, f.month, f.indicator, f.numerator,
-    CASE WHEN f.share AND f.denominator > 0 THEN f.denominator END AS denominator,
+    CASE WHEN (f.share OR f.mean) AND f.denominator > 0 THEN f.denominator END AS denominator,
     CASE
+        WHEN f.mean AND f.denominator > 0 THEN CAST(round_div(f.numerator, f.denominator) AS DOUBLE)
+        WHEN f.mean THEN NULL
         WHEN NOT f.share THEN CAST(f.numerator AS DOUBLE)
         WHEN f.denominator > 0 THEN CAST(f.numerator AS DOUBLE) / CAST(f.denominator AS DOUBLE)
     END AS value,
-    CASE WHEN f.share AND f.denominator > 0 THEN f.denominator_source END AS denominator_source,
+    CASE WHEN (f.share OR f.mean) AND f.denominator > 0 THEN f.denominator_source END AS denominator_source,
     f.place, f.scope,
-    CASE WHEN f.share AND f.denominator > 0 THEN coalesce(f.estimated, FALSE) END AS estimated,
+    CASE WHEN (f.share OR f.mean) AND f.denominator > 0 THEN coalesce(f.estimated, FALSE) END AS estimated,
     CASE WHEN f.units = 'employers' AND c.units > 0 THEN CAST(c.here AS DOUBLE) / CAST(c.units AS DOUBLE) END AS completeness,
     CASE
-        WHEN f.share AND coalesce(f.denominator, 0) <= 0 THEN 'no_denominator'
+        WHEN (f.share OR f.mean) AND coalesce(f.denominator, 0) <= 0 THEN 'no_denominator'
         WHEN f.share AND f.numerator > f.denominator THEN 'above_denominator'
     END AS reason
 FROM found AS f

@@ -6,79 +6,79 @@
 --
 -- in:  taking_part  as taking_part.sql gives them
 WITH several AS (
-    SELECT scheme_no, person
+    SELECT who
     FROM taking_part
-    GROUP BY scheme_no, person
+    GROUP BY who
     HAVING count(*) > 1
 ),
 ordered AS (
     SELECT
         t.*,
         lead(t.start_no) OVER (
-            PARTITION BY t.scheme_no, t.person
+            PARTITION BY t.who
             ORDER BY t.start_no, t.managed DESC, t.grp_no DESC, t.sector_no DESC, t.closed DESC, t.end_no DESC
         ) AS next_start,
         max(t.end_no) OVER (
-            PARTITION BY t.scheme_no, t.person
+            PARTITION BY t.who
             ORDER BY t.start_no, t.managed DESC, t.grp_no DESC, t.sector_no DESC, t.closed DESC, t.end_no DESC
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS before_end
     FROM taking_part AS t
-    INNER JOIN several AS v ON v.scheme_no = t.scheme_no AND v.person = t.person
+    INNER JOIN several AS v ON v.who = t.who
 ),
 nested AS (
-    SELECT DISTINCT scheme_no, person
+    SELECT DISTINCT who
     FROM ordered
     WHERE before_end > end_no
 ),
 points AS (
-    SELECT o.scheme_no, o.person, o.start_no AS at_no
-    FROM ordered AS o INNER JOIN nested AS n ON n.scheme_no = o.scheme_no AND n.person = o.person
+    SELECT o.who, o.start_no AS at_no
+    FROM ordered AS o INNER JOIN nested AS n ON n.who = o.who
     UNION
-    SELECT o.scheme_no, o.person, o.end_no AS at_no
-    FROM ordered AS o INNER JOIN nested AS n ON n.scheme_no = o.scheme_no AND n.person = o.person
+    SELECT o.who, o.end_no AS at_no
+    FROM ordered AS o INNER JOIN nested AS n ON n.who = o.who
 ),
 pieces AS (
-    SELECT scheme_no, person, at_no AS from_no, lead(at_no) OVER (PARTITION BY scheme_no, person ORDER BY at_no) AS to_no
+    SELECT who, at_no AS from_no, lead(at_no) OVER (PARTITION BY who ORDER BY at_no) AS to_no
     FROM points
 ),
 ranked AS (
     SELECT
-        t.person, t.scheme_no, t.managed, t.grp_no, t.sector_no, t.closed, p.from_no, p.to_no,
+        t.who, t.managed, t.grp_no, t.sector_no, t.closed, p.from_no, p.to_no,
         row_number() OVER (
-            PARTITION BY p.scheme_no, p.person, p.from_no
+            PARTITION BY p.who, p.from_no
             ORDER BY t.start_no DESC, t.managed, t.grp_no, t.sector_no, t.closed, t.end_no
         ) AS place
     FROM pieces AS p
     INNER JOIN taking_part AS t
-        ON t.scheme_no = p.scheme_no AND t.person = p.person AND t.start_no <= p.from_no AND p.from_no < t.end_no
+        ON t.who = p.who AND t.start_no <= p.from_no AND p.from_no < t.end_no
 ),
 parts AS (
     SELECT
-        o.person, o.scheme_no, o.managed, o.grp_no, o.sector_no, o.closed, o.start_no,
+        o.who, o.managed, o.grp_no, o.sector_no, o.closed, o.start_no,
         least(o.end_no, coalesce(o.next_start, o.end_no)) AS end_no
     FROM ordered AS o
-    LEFT JOIN nested AS n ON n.scheme_no = o.scheme_no AND n.person = o.person
-    WHERE n.person IS NULL
+    LEFT JOIN nested AS n ON n.who = o.who
+    WHERE n.who IS NULL
     UNION ALL
-    SELECT person, scheme_no, managed, grp_no, sector_no, closed, from_no AS start_no, to_no AS end_no
+    SELECT who, managed, grp_no, sector_no, closed, from_no AS start_no, to_no AS end_no
     FROM ranked
     WHERE place = 1
 ),
 chained AS (
     SELECT
         p.*,
-        lag(end_no) OVER (PARTITION BY scheme_no, person ORDER BY start_no) AS before_end,
-        lag(managed) OVER (PARTITION BY scheme_no, person ORDER BY start_no) AS before_managed,
-        lead(start_no) OVER (PARTITION BY scheme_no, person ORDER BY start_no) AS next_start,
-        lead(managed) OVER (PARTITION BY scheme_no, person ORDER BY start_no) AS next_managed
+        lag(end_no) OVER (PARTITION BY who ORDER BY start_no) AS before_end,
+        lag(managed) OVER (PARTITION BY who ORDER BY start_no) AS before_managed,
+        lead(start_no) OVER (PARTITION BY who ORDER BY start_no) AS next_start,
+        lead(managed) OVER (PARTITION BY who ORDER BY start_no) AS next_managed
     FROM parts AS p
     WHERE start_no < end_no
 )
 SELECT
-    person, scheme_no, managed, grp_no, sector_no, closed, start_no, end_no,
+    who, managed, grp_no, sector_no, closed, start_no, end_no,
     max(CASE WHEN before_end = start_no THEN NULL ELSE start_no END) OVER (
-        PARTITION BY scheme_no, person ORDER BY start_no
+        PARTITION BY who ORDER BY start_no
     ) AS stay_no,
     CASE
         WHEN before_end IS NULL THEN 1
@@ -90,8 +90,8 @@ SELECT
 FROM chained
 UNION ALL
 SELECT
-    t.person, t.scheme_no, t.managed, t.grp_no, t.sector_no, t.closed, t.start_no, t.end_no,
+    t.who, t.managed, t.grp_no, t.sector_no, t.closed, t.start_no, t.end_no,
     t.start_no AS stay_no, 1 AS came, 1 AS went
 FROM taking_part AS t
-LEFT JOIN several AS v ON v.scheme_no = t.scheme_no AND v.person = t.person
-WHERE v.person IS NULL
+LEFT JOIN several AS v ON v.who = t.who
+WHERE v.who IS NULL

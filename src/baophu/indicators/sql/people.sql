@@ -4,9 +4,15 @@
 -- (Decree 135/2020/NĐ-CP art. 3). Months are numbers: year * 12 + month - 1.
 --
 -- in:  participants, population, links;  retired  si_code, pid, retired_no
-WITH own AS (
+WITH linked AS (
+    SELECT CAST(si_code AS BIGINT) AS si, CAST(pid AS BIGINT) AS pid FROM links WHERE status = 'accepted'
+),
+residents AS (
+    SELECT CAST(pid AS BIGINT) AS pid, sex, commune_code, ethnic, birth_date, birth_year, deceased_on FROM population
+),
+own AS (
     SELECT
-        p.si_code, l.pid, coalesce(r.sex, p.sex) AS sex, coalesce(r.commune_code, p.commune_code) AS commune_code, r.ethnic,
+        CAST(p.si_code AS BIGINT) AS si, l.pid, coalesce(r.sex, p.sex) AS sex, coalesce(r.commune_code, p.commune_code) AS commune_code, r.ethnic,
         CASE
             WHEN r.birth_date IS NOT NULL THEN year(r.birth_date) * 12 + month(r.birth_date) - 1
             WHEN r.birth_year IS NOT NULL THEN r.birth_year * 12
@@ -15,17 +21,17 @@ WITH own AS (
         END AS birth_no,
         year(r.deceased_on) * 12 + month(r.deceased_on) - 1 AS died_no
     FROM participants AS p
-    LEFT JOIN links AS l ON l.si_code = p.si_code AND l.status = 'accepted'
-    LEFT JOIN population AS r ON r.pid = l.pid
+    LEFT JOIN linked AS l ON l.si = CAST(p.si_code AS BIGINT)
+    LEFT JOIN residents AS r ON r.pid = l.pid
 ),
 by_pid AS (
-    SELECT pid, min(retired_no) AS retired_no FROM retired WHERE pid IS NOT NULL GROUP BY pid
+    SELECT CAST(pid AS BIGINT) AS pid, min(retired_no) AS retired_no FROM retired WHERE pid IS NOT NULL GROUP BY 1
 ),
 by_code AS (
-    SELECT si_code, min(retired_no) AS retired_no FROM retired WHERE si_code IS NOT NULL GROUP BY si_code
+    SELECT CAST(si_code AS BIGINT) AS si, min(retired_no) AS retired_no FROM retired WHERE si_code IS NOT NULL GROUP BY 1
 )
 SELECT
-    o.si_code AS person,
+    o.si AS person,
     CAST(CASE o.sex WHEN 'M' THEN 1 WHEN 'F' THEN 2 ELSE 0 END AS INTEGER) AS sex_no,
     CAST(coalesce(o.birth_no, -1) AS INTEGER) AS birth_no,
     CAST(coalesce(a.area_no, 0) AS INTEGER) AS resident,
@@ -35,4 +41,4 @@ SELECT
 FROM own AS o
 LEFT JOIN leaves AS a ON a.area_code = o.commune_code
 LEFT JOIN by_pid AS n ON n.pid = o.pid
-LEFT JOIN by_code AS c ON c.si_code = o.si_code
+LEFT JOIN by_code AS c ON c.si = o.si

@@ -5,8 +5,8 @@
 --
 -- in:  once, people;  $first: stretches that ended before are left out;  $oldest, $last: a birth not between is not known
 SELECT
-    o.scheme_no, o.managed, coalesce(p.resident, 0) AS resident,
-    CAST(((o.scheme_no * 4 + coalesce(p.sex_no, 0)) * 32 + o.grp_no) * 8 + o.sector_no AS INTEGER) AS kind,
+    CAST(o.who % 8 AS INTEGER) AS scheme_no, o.managed, coalesce(p.resident, 0) AS resident,
+    CAST(((o.who % 8 * 4 + coalesce(p.sex_no, 0)) * 32 + o.grp_no) * 8 + o.sector_no AS INTEGER) AS kind,
     CASE WHEN p.birth_no BETWEEN $oldest AND $last THEN p.birth_no ELSE -1 END AS birth_no,
     o.start_no, o.end_no, o.stay_no, CAST(o.came AS INTEGER) AS came,
     CAST(CASE
@@ -18,5 +18,5 @@ SELECT
     END AS INTEGER) AS went,
     coalesce(p.minority, FALSE) AS minority
 FROM once AS o
-LEFT JOIN people AS p ON p.person = o.person
+LEFT JOIN people AS p ON p.person = o.who // 8
 WHERE o.end_no > $first

@@ -1,6 +1,8 @@
 -- Spells as whole numbers, a row a spell and scheme in which it counts: a compulsory or voluntary one counts in its own
 -- scheme and in `any_si`. A spell with an employer counts in the employer's commune, another in its own.
 --
+-- `who` is a person in a scheme, one number: the insurance number that stands for him, x 8, + the scheme's.
+--
 -- in:  spells;  same_people  as same_people.sql gives them;  employers;  leaves  area_code, area_no
 --      schemes  scheme, scheme_no;  grps  group_code, grp_no;  sectors  sector, sector_no;  $last: the last month's number
 WITH firms AS (
@@ -11,13 +13,13 @@ WITH firms AS (
 ),
 whole AS (
     SELECT
-        s.si_code, s.scheme, s.group_code, s.employer_id, s.commune_code,
+        CAST(s.si_code AS BIGINT) AS si, s.scheme, s.group_code, s.employer_id, s.commune_code,
         CAST(year(s.start_month) * 12 + month(s.start_month) - 1 AS INTEGER) AS start_no,
         CAST(least(coalesce(year(s.end_month) * 12 + month(s.end_month) - 1, $last + 1), $last + 1) AS INTEGER) AS end_no
     FROM spells AS s
 )
 SELECT
-    coalesce(p.person, w.si_code) AS person, c.scheme_no,
+    coalesce(p.person, w.si) * 8 + c.scheme_no AS who,
     CAST(coalesce(f.area_no, a.area_no, 0) AS INTEGER) AS managed,
     CAST(coalesce(g.grp_no, 1) AS INTEGER) AS grp_no,
     CAST(CASE WHEN w.employer_id IS NULL THEN 0 ELSE coalesce(f.sector_no, 1) END AS INTEGER) AS sector_no,
@@ -25,7 +27,7 @@ SELECT
     w.start_no, w.end_no
 FROM whole AS w
 INNER JOIN schemes AS c ON c.scheme = w.scheme
-LEFT JOIN same_people AS p ON p.si_code = w.si_code
+LEFT JOIN same_people AS p ON p.si = w.si
 LEFT JOIN firms AS f ON f.employer_id = w.employer_id
 LEFT JOIN leaves AS a ON a.area_code = w.commune_code
 LEFT JOIN grps AS g ON g.group_code = coalesce(w.group_code, '')

@@ -41,10 +41,13 @@ def _key(one: Sent) -> _Key:
 
 
 def _people(one: Sent) -> int | None:
-    """Return how many people or employers stand behind a value; None where it is of money."""
-    unit = catalogue()[one.indicator].unit
+    """Return how many people or employers stand behind a value; None where it is a sum of money."""
+    record = catalogue()[one.indicator]
+    unit = record.unit
     if unit == "share":
         return one.numerator
+    if record.is_mean:
+        return one.denominator
     return int(one.value) if unit in ("person", "employer") and one.value is not None else None
 
 
@@ -106,4 +109,6 @@ def _closed(small: set[_Key], counts: Mapping[_Key, int], sums: list[list[_Key]]
 
 
 def _withhold(one: Sent) -> Sent:
-    return replace(one, value=None, numerator=None, withheld=True)
+    """Take the value away, and with a mean its people too: they are few, where of a share they are a statistic."""
+    people = None if catalogue()[one.indicator].is_mean else one.denominator
+    return replace(one, value=None, numerator=None, denominator=people, withheld=True)
