@@ -58,8 +58,9 @@ def measure(what: str, path: Path) -> dict[str, object]:
     from baophu.core.months import months_later
     from baophu.engine import DuckDB
     from baophu.indicators.codes import leaves
-    from baophu.indicators.counting import cube, history, months_counted
+    from baophu.indicators.counting import cube, months_counted
     from baophu.indicators.cube import cells
+    from baophu.indicators.moves import history
 
     # A run knows the areas by then.
     leaves(MONTH)
@@ -67,7 +68,7 @@ def measure(what: str, path: Path) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as place, DuckDB("600MiB", threads=2, temp=Path(place) / "spilled") as engine:
         temp, before = Path(place), _cpu()
         if what == "series":
-            rows = history(engine, path, MONTH, temp=temp)["series"].num_rows
+            rows = history(path, MONTH)["series"].num_rows
         elif what == "counts":
             rows = cube(engine, path, months_counted(MONTH), temp, temp=temp)
         else:

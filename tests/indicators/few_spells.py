@@ -12,7 +12,8 @@ import pyarrow.parquet as parquet
 from baophu.core.months import months_later
 from baophu.engine import Engine, run_step
 from baophu.indicators import codes
-from baophu.indicators.counting import SQL, Counting, cube, history, stretches
+from baophu.indicators.counting import SQL, Counting, cube, stretches
+from baophu.indicators.moves import history
 
 MONTH = date(2026, 10, 1)
 COMMUNES = ("00004", "00008", "26740")
@@ -104,7 +105,7 @@ def counted(
     out = place / "counts"
     out.mkdir(exist_ok=True)
     cube(engine, made, months, out, temp=place, ranges=2)
-    tables = {"counts": parquet.read_table(out), **history(engine, made, MONTH, temp=place)}
+    tables = {"counts": parquet.read_table(out), **history(made, MONTH)}
     given_counts = {"counts": sorted(out.glob("*.parquet")), "above": codes.above(MONTH)}
     tables["breakdowns"] = run_step(engine, SQL / "breakdowns.sql", given_counts).arrow()
     return {name: table.to_pylist() for name, table in tables.items()}

@@ -21,6 +21,8 @@ UNKNOWN_AREA = "unknown"
 # A place whose province is known and whose commune is not: `52-unknown`.
 UNKNOWN_IN = "-unknown"
 
+# How far back series and flows go.
+SERIES_MONTHS, FLOW_MONTHS = 120, 25
 SCHEMES = ("compulsory", "voluntary", "unemployment", "health", "any_si")
 SEXES = (UNKNOWN, "M", "F")
 GROUPS = (

@@ -1,7 +1,7 @@
 """Counting participants: from spells to people, each once in a scheme and month, and all tables that come of them.
 
     spells, links, employers ──> taking_part ──> once ──> stretches ──> counts (the cube), breakdowns
-                                                                   └──> moves ──> series, flows
+                                                                   └──> series, flows (who comes and goes)
 
 A stretch is a time in which a person counts in one place, and no two of a person and scheme overlap. So a month's count
 is a sum over stretches, and counts, series and flows are the same number seen from three sides.
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from baophu.engine.steps import Input
 
 SQL = Path(__file__).parent / "sql"
-# How far back series and flows go.
-SERIES_MONTHS, FLOW_MONTHS = 120, 25
 # Rows of a written group: a view of one area reads few.
 _GROUP = 20_000
 _TABLES = ("counts", "breakdowns", "series", "flows", "minority_series")
@@ -83,7 +81,7 @@ class Counting:
         return list(self.files[table]) if self.files.get(table) else nothing(table)
 
 
-def stretches(counting: Counting, out: Path, months: int = SERIES_MONTHS) -> int:
+def stretches(counting: Counting, out: Path, months: int = codes.SERIES_MONTHS) -> int:
     """Write the stretches of the last months, 120 unless told; return how many there are."""
     engine, temp, last = counting.engine, counting.temp, codes.number(counting.month)
     leaves = codes.leaves(counting.month)
@@ -176,30 +174,9 @@ def _ranks(column: pa.ChunkedArray) -> NDArray[Any]:
     return ranks[places]
 
 
-def history(engine: Engine, stretches: Path, month: date, *, temp: Path, minority: bool = False) -> dict[str, pa.Table]:
-    """Return `series` and `flows` up to a month; with `minority`, of people of ethnic minorities alone."""
-    import pyarrow.parquet as parquet
-
-    last = codes.number(month)
-    begun = run_step(
-        engine, "SELECT min(start_no) AS start_no FROM stretches", {"stretches": stretches}
-    ).arrow().column("start_no")[0].as_py()  # fmt: skip
-    back = min(SERIES_MONTHS, max(last - (begun if begun is not None else last) + 1, 1))
-    first, flows_first = last - back + 1, max(last - FLOW_MONTHS + 1, last - back + 1)
-    words = {"scheme_names": codes.words()["scheme_names"], "leaves": codes.leaves(month)}
-    moves, series = temp / "moves.parquet", temp / "series.parquet"
-    asked = {"first": first, "flows_first": flows_first, "last": last}
-    run_step(engine, SQL / "moves.sql", {"stretches": stretches}, {**asked, "minority": minority}, out=moves)
-    months = codes.months_table(months_later(month, 1 - back), month)
-    run_step(engine, SQL / "series.sql", {"moves": moves, "months": months, **words}, out=series)
-    told = {"series": parquet.read_table(series)}
-    if not minority:
-        given = {"moves": moves, "series": series, "months": months, **words}
-        told["flows"] = run_step(engine, SQL / "flows.sql", given, {"flows_first": flows_first}).arrow()
-    return told
-
-
 def _count(work: Work) -> Mapping[str, int]:
+    from baophu.indicators.moves import history
+
     links = work.result("links")
     if not links:
         work.note(
@@ -218,8 +195,7 @@ def _count(work: Work) -> Mapping[str, int]:
     work.progress(0.7)
     given = {"counts": sorted(work.out("counts").glob("*.parquet")), "above": codes.above(work.month)}
     found = {"breakdowns": run_step(work.engine, SQL / "breakdowns.sql", given).arrow()}
-    found |= history(work.engine, made, work.month, temp=work.temp)
-    found["minority_series"] = history(work.engine, made, work.month, temp=work.temp, minority=True)["series"]
+    found |= history(made, work.month)
     orders = {
         "breakdowns": ("area_code", "place", "scheme", "month", "dimension", "member"),
         "series": ("area_code", "place", "scheme", "month"),

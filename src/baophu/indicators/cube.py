@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MONTHS = 12
 # As much of the array as is in memory at a time, in bytes.
 ROOM = 512 * 2**20
-_KINDS, _AREAS = 65_536, 100_000
+AREAS, _KINDS = 100_000, 65_536
 _CELLS_AT_ONCE = 2**20
 
 
@@ -47,15 +47,15 @@ def cells(
     kinds, calendar = _kinds(stretches), _calendar(months)
     bands, cell = calendar.bands, 4 * len(months)
     ranges = ranges or max(1, -(-len(area_nos) * len(kinds) * bands * cell // ROOM))
-    kind_at = _places(kinds, _KINDS, 0)
+    kind_at = places(kinds, _KINDS, 0)
     files = []
     for number, areas in enumerate(np.array_split(area_nos, ranges)):
         # The unknown area is the first of the first range.
-        area_at = _places(areas, _AREAS, -1)
+        area_at = places(areas, AREAS, -1)
         if number == 0:
-            area_at[~np.isin(np.arange(_AREAS), area_nos)] = 0
+            area_at[~np.isin(np.arange(AREAS), area_nos)] = 0
         people = np.zeros(len(areas) * len(kinds) * bands * len(months), np.int32)
-        for area, kind, birth, start, end in _columns(stretches, place, "kind", "birth_no", "start_no", "end_no"):
+        for area, kind, birth, start, end in columns(stretches, place, "kind", "birth_no", "start_no", "end_no"):
             come, go = np.empty((2, len(area) * len(months)), np.uint32)
             found = _changes(area, kind, birth, start, end, area_at, kind_at, len(kinds), *calendar, come, go)
             _add_up(people, *found)
@@ -93,7 +93,7 @@ def _calendar(months: Sequence[date]) -> _Calendar:
     return _Calendar(int(asked[0]), np.searchsorted(asked, every).astype(np.int32), born_from, band_in, next_in, bands)
 
 
-def _places(numbers: Whole, size: int, otherwise: int) -> Whole:
+def places(numbers: Whole, size: int, otherwise: int) -> Whole:
     """Return at each number its place among `numbers`."""
     places = np.full(size, otherwise, np.int32)
     places[numbers] = np.arange(len(numbers), dtype=np.int32)
@@ -152,7 +152,7 @@ def _add_up(people: Whole, come: Places, go: Places) -> None:
         people[place] -= 1
 
 
-def _columns(file: Path, *names: str) -> Iterator[list[Whole]]:
+def columns(file: Path, *names: str) -> Iterator[list[Whole]]:
     """Yield the columns of each group of rows."""
     with parquet.ParquetFile(file) as opened:
         for group in range(opened.num_row_groups):
@@ -162,7 +162,7 @@ def _columns(file: Path, *names: str) -> Iterator[list[Whole]]:
 
 def _kinds(stretches: Path) -> Whole:
     seen = np.zeros(_KINDS, np.bool_)
-    for (kind,) in _columns(stretches, "kind"):
+    for (kind,) in columns(stretches, "kind"):
         _tick(seen, kind)
     return np.flatnonzero(seen).astype(np.int32)
 

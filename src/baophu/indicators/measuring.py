@@ -14,7 +14,7 @@ from baophu.core.months import last_day, months_later
 from baophu.engine import Engine, run_step
 from baophu.indicators import codes
 from baophu.indicators.catalogue import catalogue, other_scope
-from baophu.indicators.counting import FLOW_MONTHS, nothing, write_sorted
+from baophu.indicators.counting import nothing, write_sorted
 from baophu.results.steps import Step, Work
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _measure(work: Work) -> Mapping[str, int]:
     import pyarrow.compute as compute  # type: ignore[import-untyped]
 
     engine, month = work.engine, work.month
-    first = months_later(month, 1 - FLOW_MONTHS)
+    first = months_later(month, 1 - codes.FLOW_MONTHS)
     months = codes.months_table(first, month)
     measures, covered = _measures(work, first)
     above, statistics = codes.above(month), work.registers("area_statistics")
