@@ -27,6 +27,7 @@ from baophu.engine import DuckDB
 from baophu.findings.finding import Case, find
 from baophu.law import worker_months
 from baophu.law.parameters import book
+from baophu.linkage.workers import rows_before
 from baophu.registers import store
 
 REGISTERS = (
@@ -46,13 +47,19 @@ SUBJECT = """CASE kind
 def true_links(country: Path, home: Path, to: Path) -> dict[str, list[Path]]:
     """Write the truth as the tables that linking gives."""
     truth = country / "truth"
-    load = next(iter(sorted(path.parent.name for path in store.current(home, "tax_income"))))
+    told = store.current(home, "tax_income")
+    duckdb.register("before", rows_before(told[0].parent))
     selects = {
         "links": f"SELECT si_code, pid, 'accepted' AS status FROM '{truth}/links/*.parquet'",
         "employer_links": f"SELECT employer_id, tax_code, 'accepted' AS status FROM '{truth}/employer_links/*.parquet'",
-        "worker_matches": f"""SELECT '{load}' AS load_id, CAST("row" AS BIGINT) AS row_id, tax_code, pid,
-                'accepted' AS status
-            FROM '{truth}/worker_links/*.parquet'""",
+        "worker_matches": f"""SELECT '{told[0].parent.name}' AS load_id, CAST(sure."row" AS BIGINT) AS row_id,
+                sure.tax_code, sure.pid, 'accepted' AS status, one.month, one.income, one.insurance_deducted,
+                one.months_covered, one.contract, one.contract_months
+            FROM '{truth}/worker_links/*.parquet' AS sure
+            JOIN (
+                SELECT *, before.rows + _row - 1 AS at
+                FROM read_parquet({[str(path) for path in told]}) JOIN before ON before.file = _file
+            ) AS one ON sure."row" = one.at""",
     }
     made = {}
     for name, sql in selects.items():
