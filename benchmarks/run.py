@@ -74,20 +74,20 @@ def linked(home: Path, to: Path) -> None:
     shutil.copytree(home, to, copy_function=bring, ignore=left_out)
 
 
-def measure(what: str, home: Path, month: date, memory: int) -> dict[str, Any]:
+def measure(what: str, home: Path, month: date, memory: int, threads: int | None) -> dict[str, Any]:
     """Run one measure in this process and return what it took."""
-    found = scan(home) if what == "scan" else run(home, month, memory)
+    found = scan(home) if what == "scan" else run(home, month, memory, threads)
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     found["cpu"] = round(sum(one.ru_utime + one.ru_stime for one in used), 2)
     found["gib"] = round(used[0].ru_maxrss / 2**20, 2)
     return found
 
 
-def run(home: Path, month: date, memory: int) -> dict[str, Any]:
+def run(home: Path, month: date, memory: int, threads: int | None) -> dict[str, Any]:
     """Run the month; return CPU seconds and rows by step, and by table what was read."""
     from baophu.run import run_month
 
-    manifest = run_month(home, month, Quiet(), memory=memory).run
+    manifest = run_month(home, month, Quiet(), memory=memory, threads=threads).run
     steps: Counter[str] = Counter()
     rows: Counter[str] = Counter()
     for one in manifest.steps:
@@ -125,7 +125,7 @@ def scan(home: Path) -> dict[str, Any]:
 def apart(what: str, home: Path, given: argparse.Namespace) -> dict[str, Any]:
     """Run a measure in a process of its own."""
     words = [sys.executable, __file__, "--measure", what, "--home", home, "--month", given.month]
-    words += ["--memory", given.memory]
+    words += ["--memory", given.memory, *(["--threads", given.threads] if given.threads else [])]
     done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(done.stderr)
@@ -170,6 +170,7 @@ def main() -> None:
     parser.add_argument("--month", default="2026-10")
     parser.add_argument("--months", type=int, default=12, help="months that a generated country has")
     parser.add_argument("--memory", default="8GB")
+    parser.add_argument("--threads", type=int, help="of the engine; else one a core")
     parser.add_argument("--keep", type=Path, help="folder for generated countries; else a temporary one")
     parser.add_argument("--measure", choices=["run", "scan"], help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -177,7 +178,7 @@ def main() -> None:
 
     month, memory = date.fromisoformat(f"{given.month}-01"), read_memory(given.memory)
     if given.measure:
-        print(json.dumps(measure(given.measure, given.home[0], month, memory)))
+        print(json.dumps(measure(given.measure, given.home[0], month, memory, given.threads)))
         return
     found = []
     with tempfile.TemporaryDirectory() as place:

@@ -204,6 +204,10 @@ def run(
         typer.Option(metavar="NGÀY|DAY", help="Tính đến hết ngày (ngày thu tiền cuối) / as of (last payment)"),
     ] = None,
     memory: Annotated[str, typer.Option(help="Bộ nhớ được dùng / memory that may be used")] = "8GB",
+    threads: Annotated[
+        int | None,
+        typer.Option(min=1, help="Số luồng tính toán; mặc định mỗi lõi một luồng / threads, else one a core"),
+    ] = None,
     engine: Annotated[Literal["duckdb", "spark"], typer.Option(help="Máy tính toán / the engine")] = "duckdb",
     forecast: Annotated[
         bool, typer.Option("--forecast", help="Dự báo đến 12/2030, thêm vài phút / forecast too, some minutes more")
@@ -228,7 +232,15 @@ def run(
     size = usable_memory(memory, LEAST_MEMORY)
     with watching(settings.lang) as watch:
         summary = run_month(
-            home(settings.home), of, watch, as_of=day, memory=size, engine=engine, forecast=forecast, relink=relink
+            home(settings.home),
+            of,
+            watch,
+            as_of=day,
+            memory=size,
+            threads=threads,
+            engine=engine,
+            forecast=forecast,
+            relink=relink,
         )
     tell(summary, settings.lang)
     web_commands.index_after_run(home(settings.home), settings.lang)

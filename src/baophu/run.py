@@ -56,17 +56,19 @@ def run_month(
     *,
     as_of: date | None = None,
     memory: int,
+    threads: int | None = None,
     engine: str = "duckdb",
     forecast: bool = False,
     relink: bool = False,
 ) -> Summary:
     """Run a month and return what came of it; with `forecast`, what is to come too, which takes some minutes.
 
-    With `relink` all links are made anew, none of the last run is kept.
+    With `relink` all links are made anew, none of the last run is kept. `threads` are those of the engine, one for each
+    core unless told: one alone takes a tenth less of the processor, and nearly twice the time.
 
     BaophuError where it cannot begin, or the disk does not take it.
     """
-    with _told_when_stopped(), store.running(home), _engine(engine, home, memory) as used:
+    with _told_when_stopped(), store.running(home), _engine(engine, home, memory, threads) as used:
         rest = memory * (100 - _ENGINE_SHARE) // 100
         run = Run(home, month, as_of or _last_payment(home, month), used, book(), rest, watch)
         _check(run)
@@ -192,13 +194,17 @@ def _ended_like_ctrl_c() -> Iterator[None]:
 
 
 @contextmanager
-def _engine(name: str, home: Path, memory: int) -> Iterator[Engine]:
+def _engine(name: str, home: Path, memory: int, threads: int | None) -> Iterator[Engine]:
     """Give the engine its share of the memory, and a folder of its own for what does not fit, emptied at the end."""
     temp = store.results(home) / f"{PART}spilled"
     shutil.rmtree(temp, ignore_errors=True)
     share = f"{memory * _ENGINE_SHARE // 100 // 2**20}MiB"
     try:
-        with DuckDB(share, temp=temp) if name == "duckdb" else Spark(temp, share.lower().replace("ib", "")) as engine:
+        if name == "duckdb":
+            begun: DuckDB | Spark = DuckDB(share, threads, temp)
+        else:
+            begun = Spark(temp, share.lower().replace("ib", ""), **({"cores": threads} if threads else {}))
+        with begun as engine:
             yield engine
     finally:
         shutil.rmtree(temp, ignore_errors=True)
