@@ -1,7 +1,8 @@
 """Held against the past: each method forecasts from earlier months, and is compared with what then came.
 
 A model is used for an area only where it was nearer to what came than each of the naive methods, by a margin, over the
-same months. The errors of the method that is used give the width of its interval.
+same months. What a commune's few trials say is mostly chance: none uses a model that did much worse than a naive method
+in all communes together. The errors of the method that is used give the width of its interval.
 """
 
 from __future__ import annotations
@@ -24,14 +25,20 @@ MODEL_MONTHS, MODEL_TRAINING = 36, 24
 _ORIGINS, _AHEAD = 4, 24
 # A model is used where its mean error is below this share of the best naive one: a smaller lead may be luck.
 MARGIN = 0.95
+# No commune uses a model whose error over all communes is above so many times that of the best naive one.
+FAR_OFF = 1.15
 # How many months of noise of its group a commune's own noise is mixed with.
 _BORROWED = 12
 
-Why = Literal["better", "no_better", "short", "constant", "nobody", "untried"]
+Why = Literal["better", "no_better", "luck", "short", "constant", "nobody", "untried"]
 
 REASONS: dict[Why, Text] = {
     "better": Text("gần thực tế hơn mọi cách đơn giản", "nearer to what came than each naive method"),
     "no_better": Text("không mô hình nào gần thực tế hơn cách đơn giản", "no model came nearer than the naive methods"),
+    "luck": Text(
+        "mô hình gần thực tế hơn ở xã này nhưng xa hơn nhiều khi tính chung mọi xã: coi là ngẫu nhiên",
+        "a model came nearer here, but was much farther off in all communes together: taken for luck",
+    ),
     "short": Text(
         f"chưa đủ {MODEL_MONTHS} tháng để thử mô hình", f"fewer than {MODEL_MONTHS} months: no model was tried"
     ),
@@ -105,8 +112,9 @@ def try_methods(
                 errors[number, area, place, :reached] = came[area] - np.maximum(said, 0)
             if told and area % 200 == 0:
                 told(place * areas + int(area), len(origins) * areas)
-    chosen, error = _choose(errors, methods, moving, len(origins))
-    used, beats, why = _named(chosen, methods, error, values, known, bool(origins))
+    error = _mean_errors(errors)
+    chosen, lucky = choose(error, methods, moving & bool(origins), unfit(errors, methods, moving & ~large), large)
+    used, beats, why = _named(chosen, methods, lucky, values, known, bool(origins))
     now = adjust(values, months, months[:0], events)
     spread = _noise(now.noise, values, known, large)
     of_used = errors[chosen, np.arange(areas)]
@@ -133,25 +141,52 @@ def _noise(own: Any, values: Any, known: int, large: Any) -> Any:
     return np.sqrt(np.maximum(mixed, 1e-6))
 
 
-def _choose(errors: Any, methods: tuple[str, ...], moving: Any, origins: int) -> tuple[Any, Any]:
-    """Return the number of the method of each area, and the mean absolute errors."""
+def _mean_errors(errors: Any) -> Any:
+    """Return the mean absolute errors (methods, areas): NaN where a method could not forecast from every origin."""
     counted = np.isfinite(errors).sum(axis=(2, 3))
     error = np.nansum(np.abs(errors), axis=(2, 3)) / np.maximum(counted, 1)
-    # A method that could not forecast from every origin cannot be compared.
     complete = (counted == counted.max(axis=0, keepdims=True)) & (counted > 0)
-    error = np.where(complete, error, np.nan)
-    judged = np.where(complete, error, np.inf)
-    is_naive = np.array([method in NAIVE for method in methods])
+    return np.where(complete, error, np.nan)
+
+
+def unfit(errors: Any, methods: Sequence[str], communes: Any) -> Any:
+    """Tell of each method (methods,) whether it is a model that communes do not use.
+
+    That is one that was much farther off than the best naive method over all `communes` (areas,) together; `errors` are
+    (methods, areas, origins, months ahead). People are counted, so the large communes weigh more. A model that is only
+    a little behind stays: in which communes it leads, the trials of each tell.
+    """
+    off = np.abs(errors[:, communes])
+    is_naive = np.isin(methods, NAIVE)
+    far = np.zeros(len(methods), bool)
+    for number in np.flatnonzero(~is_naive):
+        # Where it failed in a commune it is compared over the others.
+        seen = np.isfinite(off[number]) & np.isfinite(off[is_naive]).all(axis=0)
+        of_naive = np.where(seen, off[is_naive], 0.0).sum(axis=(1, 2, 3)).min()
+        far[number] = off[number][seen].sum() > FAR_OFF * of_naive
+    return far
+
+
+def choose(error: Any, methods: Sequence[str], tried: Any, left_out: Any, large: Any) -> tuple[Any, Any]:
+    """Return the number of the method of each area, and where a model was left out although it did well (areas,).
+
+    `error` (methods, areas) are mean absolute errors, NaN where a method cannot be compared; `tried` (areas,) tells
+    where anything could be; `left_out` (methods,) are the models that no commune uses, which the `large` areas may.
+    """
+    judged = np.where(np.isfinite(error), error, np.inf)
+    is_naive = np.isin(methods, NAIVE)
+    areas = np.arange(judged.shape[1])
     naive = np.where(is_naive[:, None], judged, np.inf).argmin(axis=0)
-    model = np.where(is_naive[:, None], np.inf, judged).argmin(axis=0)
-    rows = np.arange(errors.shape[1])
-    better = judged[model, rows] < MARGIN * judged[naive, rows]
-    chosen = np.where(better, model, naive)
-    return np.where(moving & (origins > 0), chosen, methods.index("naive")), error
+    better = ~is_naive[:, None] & (judged < MARGIN * judged[naive, areas]) & tried
+    usable = better & ~(left_out[:, None] & ~large)
+    model = np.where(usable, judged, np.inf).argmin(axis=0)
+    used = usable.any(axis=0)
+    chosen = np.where(used, model, np.where(tried, naive, list(methods).index("naive")))
+    return chosen, better.any(axis=0) & ~used
 
 
 def _named(
-    chosen: Any, methods: tuple[str, ...], error: Any, values: Any, known: int, tried: bool
+    chosen: Any, methods: tuple[str, ...], lucky: Any, values: Any, known: int, tried: bool
 ) -> tuple[list[str], list[bool], list[Why]]:
     method = [methods[number] for number in chosen]
     beats = [one not in NAIVE for one in method]
@@ -165,6 +200,8 @@ def _named(
             why.append("untried")
         elif model:
             why.append("better")
+        elif lucky[area]:
+            why.append("luck")
         else:
             why.append("short" if known < MODEL_MONTHS else "no_better")
     return method, beats, why
