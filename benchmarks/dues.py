@@ -38,8 +38,11 @@ def make(folder: Path, employers: int, months: int) -> None:
     workers = np.minimum(1 + rng.pareto(1.1, employers) * 3, 5000).astype(np.int64)
     behind = rng.random(employers) < 0.05
     cycle = rng.choice(["monthly", "quarterly", "half_yearly"], employers, p=[0.94, 0.04, 0.02])
+    communes = np.char.zfill(np.random.default_rng(2).integers(1, 3_322, employers).astype("U5"), 5)
     parquet.write_table(
-        pa.table({"employer_id": codes, "pay_method": cycle}), folder / "employers.parquet", compression="zstd"
+        pa.table({"employer_id": codes, "pay_method": cycle, "commune_code": communes}),
+        folder / "employers.parquet",
+        compression="zstd",
     )
     short = np.zeros(employers, np.int64)
     for n in range(months):

@@ -24,6 +24,7 @@ class Employer:
     payments: list[tuple[date, str, int]] = field(default_factory=list)
     notices: list[tuple[date, date]] = field(default_factory=list)
     pay_method: str = "monthly"
+    area: str = "00004"
 
 
 DUES = ("month", "participants", "due_si", "due_hi", "due_ui")
@@ -38,10 +39,10 @@ def tables(employers: list[Employer], folder: Path, as_of: date) -> dict[str, An
     parquet.write_table(table(sums, ("employer_id", *DUES), types), path)
     paid = [(one.id, day, amount) for one in employers for day, _, amount in one.payments]
     sent = [(one.id, month, day) for one in employers for month, day in one.notices]
-    methods = [(one.id, one.pay_method) for one in employers]
+    told = [(one.id, one.pay_method, one.area) for one in employers]
     return {
         "sums": [path],
-        "employers": table(methods, ("employer_id", "pay_method"), [pa.string(), pa.string()]),
+        "employers": table(told, ("employer_id", "pay_method", "commune_code"), [pa.string()] * 3),
         "payments": table(paid, ("employer_id", "paid_on", "amount"), [pa.string(), DAY, MONEY]),
         "notices": table(sent, ("employer_id", "month", "sent_on"), [pa.string(), DAY, DAY]),
     }
@@ -61,9 +62,8 @@ def settled(
     folder.mkdir(parents=True, exist_ok=True)
     made = settle(engine, **tables(employers, folder, as_of), as_of=as_of, out=folder, law=law, **given)
     rows = {}
-    for name in ("dues", "charges", "steps"):
+    order = ("employer_id", "area_code", "month", "fund", "first_day")
+    for name in ("dues", "charges", "steps", "collected"):
         found = [row for path in getattr(made, name) for row in parquet.read_table(path).to_pylist()]
-        rows[name] = sorted(
-            found, key=lambda row: tuple(str(row.get(key)) for key in ("employer_id", "month", "fund", "first_day"))
-        )
+        rows[name] = sorted(found, key=lambda row: tuple(str(row.get(key)) for key in order))
     return rows

@@ -107,7 +107,7 @@ def test_the_command_writes_a_folder_for_every_use(tmp_path: Path, capsys: pytes
     assert "Late rate: 50.00 %" in shown.out
     assert "spells is not loaded" in shown.err
     names = sorted(path.name for path in out.iterdir())
-    results = [f"{name}{end}" for name in ("charges", "dues", "steps") for end in ("", ".csv", ".xlsx")]
+    results = [f"{name}{end}" for name in ("charges", "collected", "dues", "steps") for end in ("", ".csv", ".xlsx")]
     assert names == sorted([*results, "manifest.json"])
     told = json.loads((out / "manifest.json").read_text())
     assert (told["as_of"], told["months"], told["rows"]["dues"]) == ("2026-11-30", ["2026-07"], 4)

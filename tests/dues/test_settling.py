@@ -57,6 +57,23 @@ def test_a_refund_takes_back_the_latest_money(engine: DuckDB, tmp_path: Path) ->
     assert second["outstanding"] == 0
 
 
+def test_what_was_collected_is_told_by_fund_area_and_month_of_payment(engine: DuckDB, tmp_path: Path) -> None:
+    paid = [(date(2026, 2, 20), "p1", 350), (date(2026, 2, 25), "p2", 100), (date(2026, 3, 5), "p3", 1000)]
+    # The last 450 of the first are not asked for yet, and so of no fund.
+    several = [
+        Employer("A1", [(JAN, 2, 600, 300, 100)], paid),
+        Employer("A2", [(JAN, 1, 60, 30, 10)], [(date(2026, 3, 31), "q", 100)]),
+        Employer("A3", [(JAN, 1, 6, 3, 1)], [(date(2026, 3, 1), "r", 10)], area="00008"),
+    ]
+    rows = settled(engine, several, tmp_path, date(2026, 3, 31), rows_at_once=1)["collected"]
+    # Health comes first, then unemployment, then social insurance.
+    assert [tuple(row.values()) for row in rows] == [
+        ("00004", FEB, 50, 300, 100),
+        ("00004", MAR, 610, 30, 10),
+        ("00008", MAR, 6, 3, 1),
+    ]
+
+
 def test_what_was_known_on_a_day_is_not_touched_by_later_money(engine: DuckDB, tmp_path: Path) -> None:
     one = Employer("A1", [(JAN, 1, 1000, 0, 0)], [(date(2026, 4, 1), "p1", 1000)])
     (due,) = settled(engine, [one], tmp_path, date(2026, 3, 31))["dues"]
@@ -122,6 +139,29 @@ def test_the_laws_open_points_are_switches(engine: DuckDB, tmp_path: Path) -> No
     assert days(charge_days_before_2025_07="counted") == [("hi", may, 71), ("si", may, 71)]
 
 
+def collected(several: list[Employer], as_of: date) -> list[tuple[object, ...]]:
+    """What `collected` says, slowly: all funds' parts lie on one line of money, and each day's money covers a piece."""
+    found: dict[tuple[str, date], list[int]] = {}
+    for one in several:
+        line, at = [], 0
+        for due in sorted(due for due in one.dues if due[0] <= as_of):
+            for fund in ("hi", "ui", "si"):
+                part = dict(zip(("si", "hi", "ui"), due[2:], strict=True))[fund]
+                line.append((fund, at, at + part))
+                at += part
+        days = sorted({day for day, _, _ in one.payments if day <= as_of})
+        there = [sum(money for on, _, money in one.payments if on <= day) for day in days]
+        before = 0
+        for number, day in enumerate(days):
+            kept = max(0, min(there[number:]))
+            for fund, begins, ends in line:
+                if (money := min(ends, kept) - max(begins, before)) > 0:
+                    sums = found.setdefault((one.area, day.replace(day=1)), [0, 0, 0])
+                    sums[("si", "hi", "ui").index(fund)] += money
+            before = kept
+    return [(*key, *sums) for key, sums in sorted(found.items())]
+
+
 MONTHS = [date(2024 + month // 12, month % 12 + 1, 1) for month in range(9, 34)]
 DAYS = st.dates(date(2025, 1, 1), date(2026, 12, 31))
 AS_OF = st.dates(date(2025, 7, 1), date(2026, 12, 31))
@@ -145,7 +185,7 @@ def employers(draw: st.DrawFn) -> Employer:
 @given(st.lists(employers(), min_size=1, max_size=6), AS_OF, st.sampled_from([1, 7, 1_000_000]))
 def test_any_history_equals_plain_python(several: list[Employer], as_of: date, rows_at_once: int) -> None:
     for number, one in enumerate(several):
-        one.id = f"E{number}"
+        one.id, one.area = f"E{number}", ("00004", "00008")[number % 2]
         one.payments = [(day, f"{one.id}{name}", amount) for day, name, amount in one.payments]
     several = [one for one in several if any(due[0] <= as_of for due in one.dues)]
     if not several:
@@ -161,6 +201,10 @@ def test_any_history_equals_plain_python(several: list[Employer], as_of: date, r
         fields = ["class" if field == "kind" else field for field in kind._fields]
         rows = [tuple(row[field] for field in fields) for row in got[name]]
         assert sorted(rows, key=str) == sorted(map(tuple, expected[name]), key=str)
+    rows = [tuple(row.values()) for row in got["collected"]]
+    assert [row for row in rows if any(row[2:])] == collected(several, as_of)
+    for at, fund in enumerate(settling.FUNDS, 2):
+        assert sum(row[at] for row in rows) == sum(row[f"paid_{fund}"] for row in got["dues"])
 
 
 def test_a_range_ends_where_a_group_of_rows_does(tmp_path: Path) -> None:

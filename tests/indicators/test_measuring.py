@@ -155,3 +155,25 @@ def test_an_average_base_is_rounded_to_the_dong_and_of_nobody_there_is_none(engi
         ("00004", JULY): july, ("01", JULY): july, ("00008", JULY): nothing,
         ("00004", AUGUST): august, ("01", AUGUST): august, ("00008", AUGUST): nothing,
     }  # fmt: skip
+
+
+def test_what_was_collected_is_summed_since_january_by_the_commune_in_force(engine: Engine) -> None:
+    first, last = date(2025, 12, 1), date(2026, 2, 1)
+    rows = [
+        ("00004", date(2025, 11, 1), 1_000), ("00004", first, 500), ("00004", date(2026, 1, 1), 70),
+        ("00004", last, 8), ("00999", last, 3), ("unknown", last, 2),
+    ]  # fmt: skip
+    given = {
+        "collected": pa.Table.from_pylist(
+            [{"area_code": area, "month": month, "paid_si": money} for area, month, money in rows]
+        ),
+        "placed": pa.table({"given_code": ["00004"], "leaf_code": ["00004"]}),
+        "months": codes.months_table(first, last),
+    }
+    found = run_step(engine, SQL / "measures" / "collected.sql", given).arrow()
+    assert measured(found) == {
+        ("00004", first, "collected_si"): 1_500,
+        ("00004", date(2026, 1, 1), "collected_si"): 70,
+        ("00004", last, "collected_si"): 78,
+        ("unknown", last, "collected_si"): 5,
+    }

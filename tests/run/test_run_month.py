@@ -308,7 +308,7 @@ def test_the_program_s_own_mistake_in_a_step_leaves_the_others(tmp_path: Path, m
     monkeypatch.setattr("baophu.dues.settling.settle", broken)
     summary = run(a_home(tmp_path))
     (failed,) = (one for one in summary.run.not_done if one.kind == "failed")
-    assert failed.tables == ("dues", "charges", "steps") and "ZeroDivisionError" in failed.why.en
+    assert failed.tables == ("dues", "charges", "steps", "collected") and "ZeroDivisionError" in failed.why.en
     assert "012345678901" not in summary.as_json()
     assert "counts" in summary.run.rows
 

@@ -1,6 +1,6 @@
 """Dues, charges and next steps of all employers of a home, month by month in bounded memory, into a folder.
 
-    <out>/dues/part-….parquet, charges/…, steps/…   the results (`results.md`)
+    <out>/dues/part-….parquet, charges/…, steps/…, collected/…   the results (`results.md`)
     <out>/dues.csv or dues.xlsx, …                  the same for a table calculation, where asked for
     <out>/manifest.json                             as of which day, from which loads, how many rows, the totals
 
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from baophu.law.parameters import Book
 
 MANIFEST = "manifest.json"
-RESULTS = ("dues", "charges", "steps")
+RESULTS = ("dues", "charges", "steps", "collected")
+# Of which the totals are made.
+TOTALLED = ("dues", "charges", "steps")
 RATE_MONTHS = 12
 SHEET_ROWS = 1_048_575
 # Told which step is at work, how much of it is done, how much there is.
@@ -149,7 +151,7 @@ def compute(
 
 def _totals(engine: Engine, made: Settled, as_of: date, months: Sequence[date]) -> Totals:
     of_rate = months[-RATE_MONTHS:]
-    inputs = {name: getattr(made, name) for name in RESULTS}
+    inputs = {name: getattr(made, name) for name in TOTALLED}
     chosen = {"as_of": as_of, "rate_from": of_rate[0]}
     (found,) = run_step(engine, SQL / "totals.sql", inputs, chosen).arrow().to_pylist()
     return Totals(**found, months=len(months), rate_months=len(of_rate))

@@ -1,4 +1,6 @@
-"""Payments to dues, oldest first: dues, charges and next legal steps of every employer, in ranges of bounded memory.
+"""Payments to dues, oldest first: dues, charges, next legal steps of every employer, and what was collected by area.
+
+Employers are settled in ranges of bounded memory.
 
 The arithmetic stands in `sql/`: which money settled what, and when (`pieces.sql`), and what follows from it.
 """
@@ -37,11 +39,12 @@ Input = Files | Path | Any
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Where the results lie, a file a range of employers, and how many rows they have."""
+    """Where the results lie, a file a range of employers, or one of all areas, and how many rows they have."""
 
     dues: tuple[Path, ...]
     charges: tuple[Path, ...]
     steps: tuple[Path, ...]
+    collected: tuple[Path, ...]
     rows: Mapping[str, int]
 
 
@@ -51,6 +54,8 @@ class Accounts:
 
     sums: Input
     lines: pa.Table
+    # The codes of areas, by their numbers in `lines`.
+    areas: pa.Array
     due_dates: pa.Table
     paid_in: Input
     notices: Input
@@ -64,13 +69,13 @@ class Accounts:
     def result(
         self, engine: Engine, name: str, lines: pa.Table, made_from: Input = None, out: Path | None = None
     ) -> Outcome:
-        """Work out `dues` or `charges` of these employers from their pieces, or `steps` from their dues.
+        """Work out `dues`, `charges` or `collected` of these employers from their pieces, or `steps` from their dues.
 
         `made_from` are those, where the engine does not keep them.
         """
-        source = {"dues": "pieces", "charges": "pieces", "steps": "dues"}[name]
-        given = {"dues": {"lines": lines}, "charges": {"lines": lines, "notices": self.notices}}
-        more = given.get(name, {"notices": self.notices})
+        source = "dues" if name == "steps" else "pieces"
+        given = {"charges": {"lines": lines, "notices": self.notices}, "steps": {"notices": self.notices}}
+        more = given.get(name, {"lines": lines})
         return self._run(engine, name, more if made_from is None else {**more, source: made_from}, lines, out)
 
     def _run(
@@ -107,9 +112,11 @@ def accounts(
     What was paid in is put in the order of the employers, in files in `temp` where this is given.
     """
     lines = run_step(engine, SQL / "lines.sql", {"sums": sums, "employers": employers}).arrow().sort_by("line")
+    areas = lines["area_code"].combine_chunks().dictionary_encode()
+    lines = lines.append_column("area_no", areas.indices)
     paid_in = _paid_in(engine, payments, lines, as_of, temp)
     terms = {**fund_order(law), **charge_terms(law, as_of), "as_of": as_of}
-    return Accounts(sums, lines, due_dates_of(law, _months(sums)), paid_in, notices, terms)
+    return Accounts(sums, lines, areas.dictionary, due_dates_of(law, _months(sums)), paid_in, notices, terms)
 
 
 def settle(
@@ -125,18 +132,22 @@ def settle(
     rows_at_once: int = ROWS_AT_ONCE,
     progress: Callable[[float], None] | None = None,
 ) -> Settled:
-    """Settle all dues by the payments that came in by `as_of`, and write `dues`, `charges` and `steps` under `out`.
+    """Settle all dues by the payments that came in by `as_of`, and write what comes of it under `out`.
+
+    `dues`, `charges` and `steps` are of employers; `collected` is what was paid into each fund (`paid_si`, `paid_hi`,
+    `paid_ui`, VND) by `area_code`, the employer's commune as its register has it, and by the `month` of payment.
 
     `sums` are the dues by employer and month, in VND (`employer_id`, `month`, `participants`, `due_si`, `due_hi`,
-    `due_ui`); no month may lie after that of `as_of`. `employers` give the method of payment, `payments` and `notices`
-    are the registers of that name; all as Parquet files or Arrow tables. Law 41/2024/QH15 arts. 34, 38-41; Decree
-    274/2025/NĐ-CP. BaophuError where a row of the sums does not come out again.
+    `due_ui`); no month may lie after that of `as_of`. `employers` give the method of payment and the commune,
+    `payments` and `notices` are the registers of that name; all as Parquet files or Arrow tables. Law 41/2024/QH15
+    arts. 34, 38-41; Decree 274/2025/NĐ-CP. BaophuError where a row of the sums does not come out again.
     """
     from baophu.law.parameters import book
 
     law = law or book()
     rows = {"sums": _count(sums), "dues": 0, "charges": 0, "steps": 0}
     files: dict[str, list[Path]] = {"dues": [], "charges": [], "steps": []}
+    collected: list[pa.Table] = []
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=PART, dir=out) as scratch:
         temp = Path(scratch)
@@ -152,6 +163,7 @@ def settle(
                 source = made["dues"] if name == "steps" else None
                 rows[name] += given.result(engine, name, lines, source, path).rows
                 files[name].append(path)
+            collected.append(given.result(engine, "collected", lines).arrow())
             if progress:
                 progress((number + 1) / len(ranges))
     if rows["dues"] != rows["sums"]:
@@ -165,7 +177,28 @@ def settle(
                 "See that each employer has one row a month, and no month after the day of the settlement.",
             ),
         )
-    return Settled(tuple(files["dues"]), tuple(files["charges"]), tuple(files["steps"]), rows)
+    path = out / "collected" / "part-0000.parquet"
+    rows["collected"] = _write_collected(collected, given.areas, path)
+    return Settled(tuple(files["dues"]), tuple(files["charges"]), tuple(files["steps"]), (path,), rows)
+
+
+def _write_collected(parts: Sequence[pa.Table], areas: pa.Array, out: Path) -> int:
+    """Add up what the ranges of employers collected, since an area has employers in many of them; return the rows."""
+    import pyarrow as pa
+    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
+
+    funds = [f"paid_{fund}" for fund in FUNDS]
+    whole = pa.concat_tables(parts).group_by(["area_no", "month_no"]).aggregate([(fund, "sum") for fund in funds])
+    months = [date(number // 12, number % 12 + 1, 1) for number in whole["month_no"].to_pylist()]
+    columns = {
+        "area_code": areas.take(whole["area_no"].combine_chunks()),
+        "month": pa.array(months, pa.date32()),
+        **{fund: whole[f"{fund}_sum"] for fund in funds},
+    }
+    out.parent.mkdir(exist_ok=True)
+    ordered = pa.table(columns).sort_by([("area_code", "ascending"), ("month", "ascending")])
+    parquet.write_table(ordered, out, compression="zstd")
+    return int(ordered.num_rows)
 
 
 def due_date(law: Book, month: date, pay_method: str) -> date:
@@ -247,7 +280,7 @@ def _months(sums: Input) -> list[date]:
 
 
 def _count(files: Files) -> int:
-    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
+    import pyarrow.parquet as parquet
 
     return sum(parquet.read_metadata(path).num_rows for path in files)
 

@@ -121,7 +121,7 @@ def _settle(work: Work) -> Mapping[str, int]:
         law=work.law,
         progress=work.progress,
     )
-    return {name: done.rows[name] for name in ("dues", "charges", "steps")}
+    return {name: done.rows[name] for name in ("dues", "charges", "steps", "collected")}
 
 
 def _no_notices() -> pa.Table:
@@ -153,6 +153,6 @@ SETTLE = Step(
     title=Text("Tiền đóng và số phải đóng", "Payments to dues"),
     needs=("employers", "payments", "notices?"),
     after=("sums",),
-    gives=("dues", "charges", "steps"),
+    gives=("dues", "charges", "steps", "collected"),
     do=_settle,
 )

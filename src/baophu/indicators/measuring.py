@@ -149,6 +149,12 @@ def _measures(work: Work, first: date) -> tuple[pa.Table, pa.Table]:
             "revenue_before": compared,
         }
         add("receipts", given, tells, month=month, year_from=year_from)
+        if work.result("collected"):
+            # Money is split among the funds by what was declared, so that this too has to go back to January.
+            known = min(work.months("declarations"), default=month)
+            split = [one for one in whole if known <= one.replace(month=1)]
+            given = {"collected": work.result("collected"), "placed": placed, "months": months}
+            add("collected", given, {"collected_si": split})
     if work.registers("benefits") and work.registers("population"):
         last = codes.number(month)
         people = {"population": work.registers("population"), "retirement": retirement(work.law, last)}
@@ -319,7 +325,7 @@ INDICATORS = Step(
         "area_statistics?", "reported_indicators?", "declarations?", "employers?", "payments?", "other_receipts?",
         "benefits?", "population?", "dossiers?",
     ),
-    after=("series?", "minority_series?", "sums?", "dues?", "charges?", "links?"),
+    after=("series?", "minority_series?", "sums?", "dues?", "charges?", "collected?", "links?"),
     gives=("indicators", "reporting"),
     earlier=("indicators",),
     do=_measure,

@@ -59,6 +59,11 @@ TABLES: dict[str, Table] = {
         unsaid={"basis": "declared", "finding_id": None, "tax_code": None},
     ),
     "steps": Table(Text("Việc tiếp theo theo luật", "Next legal steps"), ("employer_id", "month"), "employer_id"),
+    "collected": Table(
+        Text("Tiền đã thu theo quỹ và tháng tiền về", "What was collected by fund and month of payment"),
+        ("area_code", "month"),
+        "area_code",
+    ),
     "findings": Table(Text("Trường hợp cần xử lý", "Findings"), ("finding_id",), "area_code"),
     "found_months": Table(
         Text("Các tháng của trường hợp, để ước tính", "The months of findings, to estimate"),
