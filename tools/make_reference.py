@@ -286,7 +286,8 @@ FORECAST_COLUMNS: tuple[tuple[str, str, str, str], ...] = (
     (
         "why",
         "text",
-        "`better`; or `no_better`, `short`, `untried`, `constant`, `nobody`: why no model was used.",
+        "`better`; or `no_better`, `luck`, `short`, `untried`, `constant`, `nobody`: why no model was used. "
+        "`luck`: one came nearer in this commune, but was much farther off in all communes together.",
         "never",
     ),
 )
