@@ -63,7 +63,9 @@ def worked_out() -> Account:
     size = len(WORKERS)
     paid_on, amounts = zip(*PAYMENTS, strict=True)
     tables = {
-        "employers": pa.table({"employer_id": [EMPLOYER], "region": ["I"], "pay_method": ["monthly"]}),
+        "employers": pa.table(
+            {"employer_id": [EMPLOYER], "region": ["I"], "pay_method": ["monthly"], "commune_code": ["00004"]}
+        ),
         "declarations": pa.table(
             {
                 "month": pa.array([MONTH] * size, pa.date32()),
