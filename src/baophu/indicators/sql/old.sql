@@ -1,7 +1,7 @@
 -- Who reaches retirement age by the last month, and where he lives.
 --
 -- in:  population;  retirement  sex, birth_no, retires_no;  $last
-SELECT p.pid, p.commune_code, r.retires_no
+SELECT CAST(p.pid AS BIGINT) AS pid, p.commune_code, r.retires_no
 FROM population AS p
 INNER JOIN retirement AS r
     ON r.sex = p.sex
