@@ -9,19 +9,20 @@ linked AS (
 employer AS (
     SELECT linked.employer_id, asked.payer
     FROM linked
-    JOIN asked ON asked.payer = CAST(linked.code AS BIGINT)
-        + CASE length(linked.code) WHEN 10 THEN 10000000000000 WHEN 13 THEN 20000000000000 ELSE 0 END
+    JOIN asked ON asked.payer = tax_number(linked.code)
 ),
 declared AS (
-    SELECT DISTINCT employer.payer, declarations.si_code
+    SELECT DISTINCT employer.payer, CAST(declarations.si_code AS BIGINT) AS si
     FROM declarations
     JOIN employer ON employer.employer_id = declarations.employer_id
 ),
+linked_people AS (
+    SELECT CAST(si_code AS BIGINT) AS si, CAST(pid AS BIGINT) AS pid FROM links WHERE status = 'accepted'
+),
 known AS (
-    SELECT declared.payer, CAST(links.pid AS BIGINT) AS pid
+    SELECT declared.payer, linked.pid
     FROM declared
-    JOIN links ON links.si_code = declared.si_code
-    WHERE links.status = 'accepted'
+    JOIN linked_people AS linked ON linked.si = declared.si
     UNION
     SELECT worker_numbers.payer, worker_numbers.pid
     FROM worker_numbers

@@ -7,7 +7,8 @@ SELECT $load AS load_id, before.rows + one._row - 1 AS row_id, one.tax_code,
 FROM tax_income AS one
 JOIN before ON before.file = one._file
 JOIN workers AS worker
-    ON worker.tax_code = one.tax_code AND worker.full_key = one.full_key
+    ON COALESCE(worker.payer, -1) = COALESCE(one.tax_code_number, -1)
+    AND (worker.payer IS NOT NULL OR worker.tax_code = one.tax_code) AND worker.full_key = one.full_key
     AND COALESCE(worker.pid, -1) = COALESCE(one.pid_number, -1)
     AND COALESCE(worker.birth_date, DATE '1000-01-01') = COALESCE(one.birth_date, DATE '1000-01-01')
 JOIN (
