@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from served import chromium_here, served
+from served import served
 from site_by_hand import COMMUNE, PROVINCE, SHARE, employer_id, write_run
 
 from baophu.core.languages import LANGUAGES
+from chromium import chromium_here
 
 pytestmark = pytest.mark.browser
 

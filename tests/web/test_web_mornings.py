@@ -24,7 +24,7 @@ from django.urls import resolve
 from django_otp.oath import totp
 from office import FIRST_PASSWORD
 from playwright.sync_api import Browser, Download, Locator, Page
-from served import chromium_here, served
+from served import served
 from site_by_hand import (
     COMMUNE,
     FAR,
@@ -43,6 +43,7 @@ from test_web_rules import addresses
 
 from baophu.core.languages import LANGUAGES, Language, Text
 from baophu.results.masking import mask
+from chromium import chromium_here
 
 pytestmark = pytest.mark.browser
 

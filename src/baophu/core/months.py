@@ -25,6 +25,15 @@ def months_between(start: date, end: date) -> int:
     return (end.year - start.year) * 12 + end.month - start.month
 
 
+def month_of(number: int) -> date:
+    """Return the first day of a month given as a number: year x 12 + month - 1.
+
+    >>> month_of(2026 * 12 + 9)
+    datetime.date(2026, 10, 1)
+    """
+    return date(number // 12, number % 12 + 1, 1)
+
+
 def last_day(month: date) -> date:
     """Return the last day of the month of a day.
 

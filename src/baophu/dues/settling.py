@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from baophu.core.errors import BaophuError
 from baophu.core.home import PART
 from baophu.core.languages import Text
-from baophu.core.months import months_later
+from baophu.core.months import month_of, months_later
 from baophu.core.workdays import last_workday
 from baophu.engine import Engine, Outcome, run_step
 
@@ -189,7 +189,7 @@ def _write_collected(parts: Sequence[pa.Table], areas: pa.Array, out: Path) -> i
 
     funds = [f"paid_{fund}" for fund in FUNDS]
     whole = pa.concat_tables(parts).group_by(["area_no", "month_no"]).aggregate([(fund, "sum") for fund in funds])
-    months = [date(number // 12, number % 12 + 1, 1) for number in whole["month_no"].to_pylist()]
+    months = [month_of(number) for number in whole["month_no"].to_pylist()]
     columns = {
         "area_code": areas.take(whole["area_no"].combine_chunks()),
         "month": pa.array(months, pa.date32()),

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from baophu.core.months import months_later
+from baophu.core.months import month_of, months_later
 from baophu.law.people.retirement import age_at_retirement
 from baophu.law.several_statuses import yields as yields_of_law
 
@@ -33,11 +33,6 @@ FUNDS = {
 def number(month: date) -> int:
     """Return a month as a number: year x 12 + month - 1."""
     return month.year * 12 + month.month - 1
-
-
-def month_of(month_no: int) -> date:
-    """Return the first day of a month given as a number."""
-    return date(month_no // 12, month_no % 12 + 1, 1)
 
 
 def bits(first: int, last: int) -> pa.Table:

@@ -18,11 +18,6 @@ def month_number(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def month_date(number: int) -> date:
-    """Return the first day of a month."""
-    return date(number // 12, number % 12 + 1, 1)
-
-
 NEW_LAW = 2025 * 12 + 6
 """July 2025: groups l, m, n come in (Law 41/2024 art. 2(1), in force 2025-07-01)."""
 DECLARING = 2026 * 12

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from baophu.areas.units import MERGER
-from baophu.core.months import last_day
+from baophu.core.months import last_day, month_of
 from baophu.nation import tables
 from baophu.nation.businesses import (
     Businesses,
@@ -23,7 +23,7 @@ from baophu.nation.businesses import (
     employer_frame,
     make_businesses,
 )
-from baophu.nation.calendar_of_life import month_date, month_number
+from baophu.nation.calendar_of_life import month_number
 from baophu.nation.careers import (
     COMPULSORY,
     GROUPS,
@@ -174,7 +174,7 @@ def _block(
 
     where, first = tally.places, end - months + 1
     rng = np.random.Generator(np.random.PCG64([seed, block, 20]))
-    people = make_people(where, dates, done, size, last_day(month_date(end)), seed, block, blocks)
+    people = make_people(where, dates, done, size, last_day(month_of(end)), seed, block, blocks)
     status = make_status(people, end, seed, block)
     willing = willing_to_own(people, status)
     businesses = make_businesses(where, people, willing, end, months, seed, block, blocks)
@@ -434,8 +434,8 @@ def _number_conflicts(
         "si_code",
         pl.lit(None, pl.String).alias("employer_id"),
         pl.lit(None, pl.String).alias("tax_code"),
-        pl.lit(month_date(first)).alias("from_month"),
-        pl.lit(month_date(end + 1)).alias("to_month"),
+        pl.lit(month_of(first)).alias("from_month"),
+        pl.lit(month_of(end + 1)).alias("to_month"),
         pl.lit(0, pl.Int64).alias("amount"),
         "decidable",
     )
@@ -567,7 +567,7 @@ def _add_up(
             "ethnic": pl.Series(["kinh", "other"]).gather((people.people > 0).astype(np.int8)),
         }
     ).filter(pl.Series(alive))
-    tally.people.append(tables.count_people(about, last_day(month_date(end))))
+    tally.people.append(tables.count_people(about, last_day(month_of(end))))
     tally.living += int(alive.sum())
     tally.pensions += int((((status.kind == PENSION) | allowance) & alive).sum())
 
@@ -579,7 +579,7 @@ def _employers(writer: Writer, tally: _Tally, end: int, months: int, seed: int) 
     rng = np.random.Generator(np.random.PCG64([seed, 0, 21]))
     employers = pl.concat(tally.employers)
     due = np.concatenate(tally.due)
-    months_of = [month_date(end - months + 1 + number) for number in range(months)]
+    months_of = [month_of(end - months + 1 + number) for number in range(months)]
     payments, notices = plan(employers["employer_id"].to_list(), employers["pay_method"].to_list(), due, months_of, rng)
     writer.part("payments", payments)
     writer.part("notices", notices)
@@ -655,8 +655,8 @@ def _tables(writer: Writer, tally: _Tally, end: int, months: int, seed: int) -> 
 
     rng = np.random.Generator(np.random.PCG64([seed, 0, 22]))
     where = tally.places
-    last = last_day(month_date(end))
-    months_of = [month_date(end - months + 1 + number) for number in range(months)]
+    last = last_day(month_of(end))
+    months_of = [month_of(end - months + 1 + number) for number in range(months)]
     writer.part("offices", tables.offices(last))
     statistics = tables.area_statistics(tally.people, str(last.year))
     writer.part("area_statistics", statistics)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from baophu.core.months import month_of
 from baophu.nation.businesses import SECTORS, Businesses
-from baophu.nation.calendar_of_life import MINIMUM_WAGE, REFERENCE, known, month_date
+from baophu.nation.calendar_of_life import MINIMUM_WAGE, REFERENCE, known
 from baophu.nation.careers import GROUP, GROUPS, NOW, PENSION, Spells, Status, with_chance
 from baophu.nation.people import ALIVE, People, as_dates, as_months
 from baophu.nation.places import REGIONS, Places
@@ -162,7 +163,7 @@ def amounts(group: Any, month: Any, region: Any, wage: Any, unpaid_days: Any, in
         money, number = divmod(rest, 40_000)
         found[row] = worker_parts(
             GROUPS[letter],
-            month_date(number),
+            month_of(number),
             REGIONS[flags // 4],
             money,
             _UNPAID_LIMIT if flags & 2 else 0,

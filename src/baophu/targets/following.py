@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from baophu.areas.units import COUNTRY
 from baophu.core.hashes import sha256, sha256_of
 from baophu.core.languages import Text
-from baophu.core.months import last_day, months_later
+from baophu.core.months import last_day, month_of, months_later
 from baophu.engine import Engine, run_step
 from baophu.indicators import codes
 from baophu.indicators.catalogue import FOLDER as CATALOGUE
@@ -104,7 +104,7 @@ def emulate(
     `rows`, which `follow` gave, tell which phases were met.
     """
     last = max(at["month_no"].to_pylist())
-    above = codes.above(date(last // 12, last % 12 + 1, 1))
+    above = codes.above(month_of(last))
     weight = int(rules().short_stay_weight * 1000)
     lasting = run_step(engine, SQL / "lasting.sql", {"flows": flows, "above": above}, {"weight": weight}).arrow()
     held = rows.select(["target_no", "month_no", "as_of", "met"])

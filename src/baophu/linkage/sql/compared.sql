@@ -3,7 +3,7 @@
 WITH pair AS (
     SELECT paired.*,
         CASE WHEN paired.full_key = paired.other_key THEN 0 ELSE levenshtein(mine.words, theirs.words) END AS letters,
-        levenshtein(lpad(CAST(number AS VARCHAR), 12, '0'), lpad(CAST(pid AS VARCHAR), 12, '0')) AS digits
+        levenshtein(pid_text(number), pid_text(pid)) AS digits
     FROM paired
     LEFT JOIN folded AS mine ON mine.full_key = paired.full_key
     LEFT JOIN folded AS theirs ON theirs.full_key = paired.other_key

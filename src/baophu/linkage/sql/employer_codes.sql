@@ -13,9 +13,8 @@ WITH found AS (
     UNION ALL
     SELECT one.employer_id, other.tax_code, 'head_office', 3
     FROM employers AS one
-    JOIN businesses AS other
-        ON other.tax_code_number = 10000000000000 + (one.tax_code_number - 20000000000000) // 1000
-    WHERE one.tax_code_number >= 20000000000000
+    JOIN businesses AS other ON other.tax_code_number = head_of(one.tax_code_number)
+    WHERE one.tax_code_number <> head_of(one.tax_code_number)
 ),
 left_open AS (
     SELECT found.*

@@ -21,10 +21,10 @@ doubtful AS (
     LEFT JOIN (SELECT si FROM chosen WHERE rule IS NOT NULL) AS sure ON sure.si = one.si
     WHERE sure.si IS NULL AND one.candidate = 1
 )
-SELECT lpad(CAST(accepted.si AS VARCHAR), 10, '0') AS si_code, lpad(CAST(accepted.pid AS VARCHAR), 12, '0') AS pid, rule,
+SELECT si_text(accepted.si) AS si_code, pid_text(accepted.pid) AS pid, rule,
     score, 'accepted' AS status, rivals + COALESCE(claimed.others, 0) AS rivals
 FROM accepted
 LEFT JOIN claimed ON claimed.pid = accepted.pid
 UNION ALL
-SELECT lpad(CAST(si AS VARCHAR), 10, '0'), lpad(CAST(pid AS VARCHAR), 12, '0'), 'model', score, 'review', rivals
+SELECT si_text(si), pid_text(pid), 'model', score, 'review', rivals
 FROM doubtful

@@ -8,7 +8,7 @@ WITH left_over AS (
 ),
 found AS (
     SELECT one.worker, other.pid_number AS pid, one.pid AS number,
-        levenshtein(lpad(CAST(one.pid AS VARCHAR), 12, '0'), lpad(CAST(other.pid_number AS VARCHAR), 12, '0')) AS digits
+        levenshtein(pid_text(one.pid), pid_text(other.pid_number)) AS digits
     FROM left_over AS one
     JOIN population AS other ON other.full_key = one.full_key AND other.birth_date = one.birth_date
     LEFT JOIN rejected ON rejected.worker = one.worker AND rejected.pid = other.pid_number

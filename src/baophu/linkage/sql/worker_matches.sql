@@ -12,5 +12,5 @@ JOIN workers AS worker
     AND COALESCE(worker.pid, -1) = COALESCE(one.pid_number, -1)
     AND COALESCE(worker.birth_date, DATE '1000-01-01') = COALESCE(one.birth_date, DATE '1000-01-01')
 JOIN (
-    SELECT worker, lpad(CAST(pid AS VARCHAR), 12, '0') AS pid, rule, score, status, rivals FROM matched_workers
+    SELECT worker, pid_text(pid) AS pid, rule, score, status, rivals FROM matched_workers
 ) AS found ON found.worker = worker.worker
