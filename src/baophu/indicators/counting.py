@@ -1,7 +1,7 @@
 """Counting participants: from spells to people, each once in a scheme and month, and all tables that come of them.
 
-    spells, links, employers ──> taking_part ──> once ──> stretches ──> counts (the cube), breakdowns
-                                                                   └──> series, flows (who comes and goes)
+    spells, links, employers ──> taking_part ──> stretches ──> counts (the cube), breakdowns
+                                                         └──> series, flows (who comes and goes)
 
 A stretch is a time in which a person counts in one place, and no two of a person and scheme overlap. So a month's count
 is a sum over stretches, and counts, series and flows are the same number seen from three sides.
@@ -82,12 +82,14 @@ class Counting:
 
 
 def stretches(counting: Counting, out: Path, months: int = codes.SERIES_MONTHS) -> int:
-    """Write the stretches of the last months, 120 unless told; return how many there are."""
+    """Write the stretches of the last months, 120 unless told (see write_stretches); return how many there are."""
+    from baophu.indicators.stretches import write_stretches
+
     engine, temp, last = counting.engine, counting.temp, codes.number(counting.month)
     leaves = codes.leaves(counting.month)
     same = {"links": counting.given("links")}
     same_people = run_step(engine, SQL / "same_people.sql", same).arrow()
-    taking, once, people = (temp / f"{name}.parquet" for name in ("taking_part", "once", "people"))
+    taking, people = (temp / f"{name}.parquet" for name in ("taking_part", "people"))
     run_step(
         engine,
         SQL / "taking_part.sql",
@@ -103,14 +105,11 @@ def stretches(counting: Counting, out: Path, months: int = codes.SERIES_MONTHS) 
         {"last": last},
         out=taking,
     )
-    run_step(engine, SQL / "once.sql", {"taking_part": taking}, out=once)
-    taking.unlink()
     retired = run_step(engine, SQL / "retired.sql", {"benefits": counting.given("benefits")}).arrow()
     registers = {name: counting.given(name) for name in ("participants", "population", "links")}
     run_step(engine, SQL / "people.sql", {**registers, "retired": retired, "leaves": leaves}, out=people)
-    asked = {"first": last - months + 1, "oldest": last - codes.OLDEST, "last": last}
-    rows = run_step(engine, SQL / "stretches.sql", {"once": once, "people": people}, asked, out=out).rows
-    once.unlink()
+    rows = write_stretches(taking, people, out, first=last - months + 1, oldest=last - codes.OLDEST, last=last)
+    taking.unlink()
     people.unlink()
     return rows
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int32]
 
 _SHORT = 3
-# Columns of the array of flows. 1 to 8 are `came` and `went` as stretches.sql has them; who goes on stands nowhere.
+# Columns of the array of flows. 1 to 8 are `came` and `went` as write_stretches gives them; who goes on stands nowhere.
 _NEW, _RETURNED, _MOVED_IN, _MOVED_OUT = 0, 1, 2, 7
 _DIED, _LEFT_ALL, _LEFT_SHORT, _FLOWS = 3, 8, 9, 10
 _FLOW_NAMES = (
@@ -47,7 +47,7 @@ class _Lines(NamedTuple):
 def history(stretches: Path, month: date) -> dict[str, pa.Table]:
     """Return `series`, `flows` and `minority_series` (people of ethnic minorities alone) up to a month.
 
-    `stretches`: as stretches.sql gives them. A commune and scheme has a row for each month from the first stretch on,
+    `stretches`: as write_stretches gives them. A commune and scheme has a row for each month from the first stretch on,
     120 at most, where anybody was ever in; flows go 25 months back. By where people live nobody moves, since one place
     of residence is known: he goes on.
     """

@@ -1,7 +1,8 @@
 -- What counting needs to know of each participant: sex, month of birth, where he lives, when he died or retired.
 --
 -- The population register goes before what the participant's own file says; of an unknown birth date, 1 January counts
--- (Decree 135/2020/NĐ-CP art. 3). Months are numbers: year * 12 + month - 1.
+-- (Decree 135/2020/NĐ-CP art. 3). Months are numbers: year * 12 + month - 1. Who has not died or retired has a month
+-- that no spell reaches.
 --
 -- in:  participants, population, links;  retired  si_code, pid, retired_no
 WITH linked AS (
@@ -35,8 +36,8 @@ SELECT
     CAST(CASE o.sex WHEN 'M' THEN 1 WHEN 'F' THEN 2 ELSE 0 END AS INTEGER) AS sex_no,
     CAST(coalesce(o.birth_no, -1) AS INTEGER) AS birth_no,
     CAST(coalesce(a.area_no, 0) AS INTEGER) AS resident,
-    CAST(o.died_no AS INTEGER) AS died_no,
-    CAST(least(coalesce(c.retired_no, n.retired_no), coalesce(n.retired_no, c.retired_no)) AS INTEGER) AS retired_no,
+    CAST(coalesce(o.died_no, 999999) AS INTEGER) AS died_no,
+    CAST(least(coalesce(c.retired_no, 999999), coalesce(n.retired_no, 999999)) AS INTEGER) AS retired_no,
     coalesce(o.ethnic = 'other', FALSE) AS minority
 FROM own AS o
 LEFT JOIN leaves AS a ON a.area_code = o.commune_code
