@@ -101,7 +101,7 @@ def counted(
     ]
     files = write(place, **{"spells": given, "employers": firms, **registers})
     made = place / "stretches.parquet"
-    stretches(Counting(engine, MONTH, files, place), made)
+    stretches(Counting(engine, MONTH, files, place), made, ranges=2)
     out = place / "counts"
     out.mkdir(exist_ok=True)
     cube(engine, made, months, out, temp=place, ranges=2)

@@ -88,6 +88,14 @@ def test_a_short_spell_inside_a_long_one_counts_alone_while_it_lasts(engine: Eng
     assert told["health", "26740", MONTH]["moved_in"] == 1
 
 
+def test_a_number_that_stands_for_hundreds_counts_once_in_a_month(duck: DuckDB) -> None:
+    spells = [
+        Spell(at % 2, "compulsory", COMMUNES[at % 3], at * 7 % 31, at * 5 % 13, "a", (None, "E1", "E2")[at % 3])
+        for at in range(400)
+    ]
+    check(duck, spells)
+
+
 def test_where_he_lives_nobody_moves(duck: DuckDB, tmp_path: Path) -> None:
     found = counted(duck, tmp_path, NESTED, MONTHS, **people(4))
     lived = [row for row in found["flows"] if row["place"] == "resident"]

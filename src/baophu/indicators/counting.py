@@ -81,7 +81,7 @@ class Counting:
         return list(self.files[table]) if self.files.get(table) else nothing(table)
 
 
-def stretches(counting: Counting, out: Path, months: int = codes.SERIES_MONTHS) -> int:
+def stretches(counting: Counting, out: Path, months: int = codes.SERIES_MONTHS, *, ranges: int | None = None) -> int:
     """Write the stretches of the last months, 120 unless told (see write_stretches); return how many there are."""
     from baophu.indicators.stretches import write_stretches
 
@@ -108,7 +108,8 @@ def stretches(counting: Counting, out: Path, months: int = codes.SERIES_MONTHS) 
     retired = run_step(engine, SQL / "retired.sql", {"benefits": counting.given("benefits")}).arrow()
     registers = {name: counting.given(name) for name in ("participants", "population", "links")}
     run_step(engine, SQL / "people.sql", {**registers, "retired": retired, "leaves": leaves}, out=people)
-    rows = write_stretches(taking, people, out, first=last - months + 1, oldest=last - codes.OLDEST, last=last)
+    asked = {"first": last - months + 1, "oldest": last - codes.OLDEST, "last": last}
+    rows = write_stretches(taking, people, out, **asked, ranges=ranges)
     taking.unlink()
     people.unlink()
     return rows

@@ -38,9 +38,9 @@ def cells(
 ) -> list[tuple[Path, int]]:
     """Write the cells of the cube of up to twelve months by a place into a folder; return the files with their rows.
 
-    `stretches`: as write_stretches gives them; `place`: `managed` or `resident`; `ranges`: in how many ranges of areas it
-    is made, one in memory at a time, by default as many as are needed. A row holds `packed` (area, kind and band) and
-    `n_01` … `n_12`, the people in each of the months, oldest first. An area that is not in force is the unknown one.
+    `stretches`: as write_stretches gives them; `place`: `managed` or `resident`; `ranges`: in how many ranges of areas
+    it is made, one in memory at a time, by default as many as are needed. A row holds `packed` (area, kind and band)
+    and `n_01` … `n_12`, the people in each of the months, oldest first. An area not in force is the unknown one.
     """
     months = sorted(months)
     area_nos = np.array(sorted(codes.leaves(months[-1]).column("area_no").to_pylist()), np.int32)
