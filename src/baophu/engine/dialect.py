@@ -138,10 +138,18 @@ def _widest_whole(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def _list_as_text(node: exp.Expr) -> exp.Expr:
+    """ENUM: Spark has no such type; its words are texts."""
+    if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.ENUM:
+        return exp.DataType.build("text")
+    return node
+
+
 FIXES: tuple[Callable[[exp.Expr], exp.Expr], ...] = (
     _months_between,
     _long_days,
     _widest_whole,
+    _list_as_text,
 )
 
 

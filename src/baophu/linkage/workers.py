@@ -69,7 +69,6 @@ def match_workers(
             engine,
             SQL / "worker_matches.sql",
             {"tax_income": list(files), "workers": workers, "matched_workers": matched, "before": rows_before(load)},
-            {"load": load.name},
             out=out / f"part-{at:04d}.parquet",
         )
         rows += done.rows
@@ -77,10 +76,16 @@ def match_workers(
 
 
 def rows_before(load: Path) -> pa.Table:
-    """Return how many rows come before those of each file of a load: `file`, `rows`."""
+    """Return for each `file` of a load the `load_id` and how many `rows` come before its own."""
     import pyarrow as pa
 
     manifest = Manifest.model_validate_json((load / MANIFEST).read_text(encoding="utf-8"))
     sizes = [one.read + one.blank for one in manifest.inputs]
     rows = [sum(sizes[:at]) for at in range(len(sizes))]
-    return pa.table({"file": pa.array(range(len(sizes)), pa.int32()), "rows": pa.array(rows, pa.int64())})
+    return pa.table(
+        {
+            "file": pa.array(range(len(sizes)), pa.int32()),
+            "rows": pa.array(rows, pa.int64()),
+            "load_id": pa.array([load.name] * len(sizes)).dictionary_encode(),
+        }
+    )

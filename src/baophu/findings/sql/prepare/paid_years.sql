@@ -8,6 +8,7 @@ SELECT
     -- Under a contract that makes participation compulsory.
     bit_or(CASE WHEN c.labour THEN b.bit ELSE 0 END) AS labour,
     min(CASE WHEN c.labour THEN c.month_no END) AS first_no, max(CASE WHEN c.labour THEN c.month_no END) AS last_no,
+    max(CASE WHEN c.labour THEN c.pay END) AS most_pay,
     -- Insurance was withheld.
     bit_or(CASE WHEN c.withheld > 0 THEN b.bit ELSE 0 END) AS withheld
 FROM income AS c

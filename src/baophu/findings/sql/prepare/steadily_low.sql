@@ -2,11 +2,21 @@
 -- base in ten thousandths (bases and pay both move from year to year) the median is high where more months are high than
 -- the half: to see that, nothing needs to be put in order.
 --
--- in:  declared_months, declarers, income, paid_twice, several, grid
+-- in:  declared_months, declared_years, declarers, income, paid_years, paid_twice, several, grid
 --      $tolerance: 85 of 100; $least_months; $unpaid_limit: days without pay from which a month tells nothing
-WITH paid AS (
+WITH perhaps AS (
+    -- Nobody else: floor and ceiling bring pay and base nearer to each other, and most are not paid so much in any month.
+    SELECT p.person, p.firm
+    FROM paid_years AS p
+    INNER JOIN declared_years AS d ON d.person = p.person AND d.firm = p.firm AND d.year_no = p.year_no
+    WHERE p.most_pay * $tolerance > d.least_wage * 100
+    UNION
+    SELECT person, firm FROM paid_twice
+),
+paid AS (
     SELECT c.person, c.firm, c.month_no, c.pay
     FROM income AS c
+    INNER JOIN perhaps AS q ON q.person = c.person AND q.firm = c.firm
     LEFT JOIN paid_twice AS t ON t.person = c.person AND t.firm = c.firm
     WHERE c.labour AND c.pay IS NOT NULL AND t.person IS NULL
     UNION ALL
