@@ -27,6 +27,7 @@ from baophu.core.months import last_day
 from baophu.core.workdays import last_workday
 from baophu.dues import steps as dues
 from baophu.engine import DuckDB, Engine, Spark
+from baophu.engine.duck import keep_freed_memory
 from baophu.findings import outcomes
 from baophu.findings import steps as findings
 from baophu.findings.kinds import kinds
@@ -201,6 +202,7 @@ def _engine(name: str, home: Path, memory: int, threads: int | None) -> Iterator
     share = f"{memory * _ENGINE_SHARE // 100 // 2**20}MiB"
     try:
         if name == "duckdb":
+            keep_freed_memory()
             begun: DuckDB | Spark = DuckDB(share, threads, temp)
         else:
             begun = Spark(temp, share.lower().replace("ib", ""), **({"cores": threads} if threads else {}))

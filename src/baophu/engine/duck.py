@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 
 # How often progress is told and Ctrl-C is looked for, in seconds.
 _TICK = 0.2
+
+
+def keep_freed_memory() -> None:
+    """Let DuckDB keep the memory that it freed, instead of giving it back and asking for it anew in the next step.
+
+    New pages cost a run of many large steps an eighth of its processor time. It reuses what it kept, and still heeds
+    its limit. Of use only before this process has loaded DuckDB, and until the process ends.
+    """
+    os.environ.setdefault("DUCKDB_JE_MALLOC_CONF", "dirty_decay_ms:-1")
 
 
 class DuckDB:

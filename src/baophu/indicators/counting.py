@@ -145,16 +145,20 @@ def write_sorted(table: pa.Table, by: Sequence[str], out: Path) -> int:
     import pyarrow.compute as compute  # type: ignore[import-untyped]
     import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 
+    plain = pa.schema(
+        (one.name, one.type.value_type if pa.types.is_dictionary(one.type) else one.type) for one in table.schema
+    )
     coded = pa.table(
         {
             name: compute.dictionary_encode(column.combine_chunks()) if pa.types.is_string(column.type) else column
             for name, column in zip(table.schema.names, table.columns, strict=True)
         }
     )
-    ordered = coded.take(pa.array(np.lexsort([_ranks(coded[column]) for column in reversed(by)])))
-    with parquet.ParquetWriter(out, table.schema, compression="zstd") as writer:
+    coded = coded.combine_chunks()
+    order = np.lexsort([_ranks(coded[column]) for column in reversed(by)])
+    with parquet.ParquetWriter(out, plain, compression="zstd") as writer:
         for first in range(0, table.num_rows, _GROUP):
-            writer.write_table(ordered.slice(first, _GROUP).cast(table.schema))
+            writer.write_table(coded.take(pa.array(order[first : first + _GROUP])).cast(plain))
     return int(table.num_rows)
 
 
@@ -203,7 +207,7 @@ def _count(work: Work) -> Mapping[str, int]:
         "minority_series": ("area_code", "place", "scheme", "month"),
     }
     for name, by in orders.items():
-        rows[name] = write_sorted(found[name], by, work.out(name) / "part-0000.parquet")
+        rows[name] = write_sorted(found.pop(name), by, work.out(name) / "part-0000.parquet")
     return rows
 
 

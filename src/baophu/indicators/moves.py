@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -141,13 +141,17 @@ class _Words(NamedTuple):
     months: list[date]
 
     def columns(self, place: str, cells: NDArray[np.int64], months: list[date]) -> dict[str, pa.Array]:
-        """Return the words of each cell and month."""
+        """Return the words of each cell and month, as places in lists: as texts they are most of what is in memory."""
         area, scheme = np.divmod(np.repeat(cells, len(months)), len(codes.SCHEMES))
+
+        def named(places: NDArray[Any], words: pa.Array) -> pa.DictionaryArray:
+            return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32)), words)
+
         return {
-            "area_code": self.areas.combine_chunks().take(pa.array(area)),
-            "place": pa.array([place]).take(pa.array(np.zeros(len(area), np.int8))),
-            "scheme": pa.array(codes.SCHEMES).take(pa.array(scheme)),
-            "month": pa.array(months, pa.date32()).take(pa.array(np.tile(np.arange(len(months)), len(cells)))),
+            "area_code": named(area, self.areas.combine_chunks()),
+            "place": named(np.full(len(area), codes.PLACES.index(place)), pa.array(codes.PLACES)),
+            "scheme": named(scheme, pa.array(codes.SCHEMES)),
+            "month": pa.array(np.tile(np.array(months, "datetime64[D]"), len(cells)), pa.date32()),
         }
 
 
