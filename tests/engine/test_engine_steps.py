@@ -56,6 +56,13 @@ def test_inputs_come_as_arrow_or_files_and_parameters_by_name(engine: Engine, tm
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["paid.parquet"]
 
 
+def test_words_of_a_list_come_out_as_texts(engine: Engine, tmp_path: Path) -> None:
+    sql = "SELECT CAST(employer_id AS ENUM('0001', '0002')) AS employer_id, amount FROM paid"
+    done = run_step(engine, sql, {"paid": PAID}, out=tmp_path / "words.parquet")
+    assert done.arrow().schema.field("employer_id").type == pa.string()
+    assert rows(done.arrow()) == [("0001", -5), ("0001", 9_007_199_254_740_993), ("0002", 7)]
+
+
 def test_days_and_months_are_counted_alike(engine: Engine) -> None:
     found = run_step(
         engine,

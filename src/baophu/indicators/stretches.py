@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # As much of the spells and people as is in memory at a time, in bytes.
 ROOM = 1024 * 2**20
 _ROW, _PERSON = 20, 32
+# The most buckets, in bits: 16 bytes each, beside ROOM.
+_BUCKETS = 24
 # A bucket holds the rows of a few people; one with more rows than this is sorted another way.
 _FEW = 64
 _AT_ONCE = 500_000
@@ -64,8 +66,8 @@ def write_stretches(
     """
     with parquet.ParquetFile(taking_part) as spells, parquet.ParquetFile(people) as persons:
         rows, known = spells.metadata.num_rows, persons.metadata.num_rows
-    # A bucket for every four rows.
-    shift = 64 - max(1, (rows // 4).bit_length())
+    # A bucket for every four rows, or as many as may be.
+    shift = 64 - min(max(1, (rows // 4).bit_length()), _BUCKETS)
     sizes, sizes_known = np.zeros((2, 1 << (64 - shift)), np.int64)
     for (who,) in columns(taking_part, "who"):
         _add_sizes(who.astype(np.int64, copy=False) // 8, shift, sizes)

@@ -25,6 +25,7 @@ from baophu.core.names import ascii_name
 from baophu.desk.store import locked
 from baophu.dues.registered import Registered
 from baophu.engine import DuckDB, run_step
+from baophu.engine.memory import machine_memory
 from baophu.registers import tombstones
 from baophu.registers.store import current
 from baophu.results import store
@@ -42,6 +43,8 @@ FORMAT = 2
 # The columns by which findings are listed, the greatest first.
 FINDING_SORTS = ("priority", "amount")
 _BATCH = 50_000
+# The part of the machine's memory, one in so many, that the engine has to put rows in order.
+_SHARE = 3
 _PAGE = 16_384
 
 
@@ -235,8 +238,8 @@ def index_file(home: Path, run: Manifest) -> Path:
     return home / SITE_INDEX / f"{run.month:%Y-%m}-{run.run}.{FORMAT}.sqlite"
 
 
-def build(home: Path, run: Manifest, memory: str = "2GiB") -> Path:
-    """Make the index of a run, unless it is there; return its file."""
+def build(home: Path, run: Manifest, memory: str | None = None) -> Path:
+    """Make the index of a run, unless it is there; return its file. A third of the machine's memory, unless told."""
     file = index_file(home, run)
     if file.exists():
         return file
@@ -245,7 +248,7 @@ def build(home: Path, run: Manifest, memory: str = "2GiB") -> Path:
     spilled = make_home(home / SITE_INDEX / ".part-spilled")
     registers = {name: current(home, name) for name in {one for table in TABLES for one in table.of_registers}}
     made = [one for one in TABLES if one.can_be_made(run, registers)]
-    with DuckDB(memory, temp=spilled) as engine:
+    with DuckDB(memory or f"{machine_memory() // _SHARE // 2**20}MiB", temp=spilled) as engine:
         write(file, run, ((one, _rows(engine, one, home, run, registers, spilled)) for one in made))
     shutil.rmtree(spilled, ignore_errors=True)
     return file
@@ -288,7 +291,7 @@ def run_of(file: Path) -> tuple[str, str]:
     return file.name[:7], file.name[8:].split(".")[0]
 
 
-def bring_up_to_date(home: Path, memory: str = "2GiB", tell: Callable[[Manifest], None] = lambda run: None) -> int:
+def bring_up_to_date(home: Path, memory: str | None = None, tell: Callable[[Manifest], None] = lambda run: None) -> int:
     """Make the index of each newest month's newest run that lacks one, delete the others'; return how many were made.
 
     `tell` hears of a run before its index is made.

@@ -3,12 +3,20 @@
 WITH joined AS (
     SELECT si_code, pid FROM links WHERE status = 'accepted'
 ),
+-- They are few, and theirs alone are put in order: the newest file goes before.
+several AS (
+    SELECT pid FROM joined GROUP BY pid HAVING count(*) > 1
+),
 filed AS (
     SELECT
-        coalesce(j.pid, p.si_code) AS subject, j.pid, p.full_name, p.birth_year, p.sex, p.commune_code,
-        row_number() OVER (PARTITION BY coalesce(j.pid, p.si_code) ORDER BY p.registered_on DESC, p.si_code) AS place
+        coalesce(j.pid, p.si_code) AS subject, j.pid, p.full_name, p.birth_year, p.sex, p.commune_code, p.registered_on,
+        p.si_code, v.pid IS NOT NULL AS in_several
     FROM participants AS p
     LEFT JOIN joined AS j ON j.si_code = p.si_code
+    LEFT JOIN several AS v ON v.pid = j.pid
+),
+newest AS (
+    SELECT *, row_number() OVER (PARTITION BY subject ORDER BY registered_on DESC, si_code) AS place FROM filed WHERE in_several
 ),
 found AS (
     SELECT DISTINCT f.pid
@@ -17,16 +25,11 @@ found AS (
     WHERE f.pid IS NOT NULL AND j.pid IS NULL
 ),
 subjects AS (
-    SELECT subject, pid, full_name, birth_year, sex, commune_code FROM filed WHERE place = 1
+    SELECT subject, pid, full_name, birth_year, sex, commune_code FROM filed WHERE NOT in_several
+    UNION ALL
+    SELECT subject, pid, full_name, birth_year, sex, commune_code FROM newest WHERE place = 1
     UNION ALL
     SELECT pid, pid, NULL, NULL, NULL, NULL FROM found
-),
-living AS (
-    SELECT
-        pid, full_name, birth_year, sex, commune_code, ethnic, poverty, deceased_on,
-        row_number() OVER (PARTITION BY pid ORDER BY commune_code, full_name) AS place
-    FROM population
-    WHERE pid IS NOT NULL
 )
 SELECT
     substr(sha256(s.outer_key || sha256(s.inner_key || b.subject)), 1, 20) AS person,
@@ -35,6 +38,6 @@ SELECT
     coalesce(a.province, '') AS province, b.pid, l.ethnic, l.poverty, CAST(l.deceased_on AS VARCHAR) AS deceased_on
 FROM subjects AS b
 CROSS JOIN secret AS s
-LEFT JOIN living AS l ON l.pid = b.pid AND l.place = 1
+LEFT JOIN population AS l ON l.pid = b.pid
 LEFT JOIN areas AS a ON a.commune = coalesce(l.commune_code, b.commune_code)
 ORDER BY person
