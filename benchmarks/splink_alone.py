@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pandas as pd
+
+LIMIT = {"memory_limit": "8GB"}
 
 
 def splinks(one: pd.DataFrame, other: pd.DataFrame, rules: Sequence[tuple[str, ...]]) -> pd.DataFrame:
@@ -37,8 +40,10 @@ def splinks(one: pd.DataFrame, other: pd.DataFrame, rules: Sequence[tuple[str, .
         link_type="link_only",
         comparisons=comparisons,
         blocking_rules_to_generate_predictions=[block_on(*rule) for rule in asked],
+        retain_matching_columns=False,
     )
-    with duckdb.connect() as connection:
+    # Without a limit it takes all that the machine has, and is killed for it at a million.
+    with TemporaryDirectory() as spilled, duckdb.connect(config={**LIMIT, "temp_directory": spilled}) as connection:
         api = DuckDBAPI(connection=connection)
         named = zip(("a_persons", "b_participants"), sides, strict=True)
         linker = Linker(

@@ -39,7 +39,7 @@ SQL = Path(__file__).parent / "sql"
 # The months that pages can be opened of: the newest, and the one before, whose links still go about.
 MONTHS = 2
 # Stands in the name of the file: an index that an older program made is made again.
-FORMAT = 2
+FORMAT = 3
 # The columns by which findings are listed, the greatest first.
 FINDING_SORTS = ("priority", "amount")
 _BATCH = 50_000
@@ -221,7 +221,7 @@ TABLES = (
         ("person", "place", "scheme", "start_month", "end_month", "group_code", "employer_id", "area_code"),
         ("person", "place"),
         of_run=("links",),
-        of_registers=("spells",),
+        of_registers=("participants", "spells"),
     ),
     Indexed(
         "person_benefits",

@@ -349,7 +349,8 @@ class Reader:
             return []
         if table == "person_benefits" and not self.scope.sees(placed(found["area_code"]), Right.SENSITIVE):
             return []
-        rows = self._rows(f"SELECT * FROM {table} WHERE person = ?", (key,))
+        order = " ORDER BY scheme, start_month, employer_id, group_code" if table == "person_spells" else ""
+        rows = self._rows(f"SELECT * FROM {table} WHERE person = ?{order}", (key,))
         if table != "findings":
             return rows
         return [row for row in rows if self.scope.sees(placed(row["area_code"]), Right.WORK)]
