@@ -179,7 +179,7 @@ def measure_splink(files: Path, home: Path) -> dict[str, object]:
         took["links"] = connection.execute(
             "SELECT least, count(*), count(*) FILTER (best.at <> truth.pid) "
             "FROM best JOIN truth ON truth.si_code = best.si "
-            "JOIN (VALUES (0.5), (0.999)) AS from_score(least) ON best.score >= least GROUP BY least ORDER BY least"
+            "JOIN (VALUES (0.5e0), (0.999e0)) AS from_score(least) ON best.score >= least GROUP BY least ORDER BY least"
         ).fetchall()
     return {**took, "every": len(participants)}
 
