@@ -11,6 +11,7 @@ something is left out and named, and a run that is killed goes on where it stopp
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import threading
@@ -169,10 +170,12 @@ def _told_when_stopped() -> Iterator[None]:
             ),
         ) from error
     except OSError as error:
+        # In the system's own words: Arrow puts others before them.
+        why = os.strerror(error.errno) if error.errno else str(error)
         raise BaophuError(
             Text(
-                f"Lần chạy dừng giữa chừng: {error.strerror or error}. Các bước đã xong được giữ lại.",
-                f"The run stopped: {error.strerror or error}. The steps that were done are kept.",
+                f"Lần chạy dừng giữa chừng: {why}. Các bước đã xong được giữ lại.",
+                f"The run stopped: {why}. The steps that were done are kept.",
             ),
             Text(
                 "Kiểm tra đĩa rồi chạy lại cùng lệnh; chương trình chạy tiếp từ bước đang dở.",

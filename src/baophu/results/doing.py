@@ -489,7 +489,7 @@ def _fault_of_disk(error: BaophuError) -> OSError | None:
             return cause
         said = next((words for words in _DISK_WORDS if words in str(cause)), None)
         if said is not None:
-            return OSError(errno.EIO, said)
+            return OSError(said)
         cause = cause.__cause__ or cause.__context__
     return None
 
